@@ -1,0 +1,46 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+/** Which rows stand behind the types of each subgraph. References to other subgraphs' entities are their keys. */
+const references = {
+  Jurisdiction: '../kit/references#JurisdictionRef',
+  Agency: '../kit/references#AgencyRef',
+};
+const mappers: Record<string, Record<string, string>> = {
+  registry: {
+    Jurisdiction: './jurisdictions/store#JurisdictionRow',
+    Agency: './agencies/store#AgencyRow',
+    AgencyFunction: './agencies/store#AgencyFunctionRow',
+  },
+};
+
+const config: CodegenConfig = {
+  generates: Object.fromEntries(
+    Object.entries(mappers).map(([subgraph, own]) => [
+      `subgraphs/${subgraph}/schema-types.ts`,
+      {
+        schema: ['schema/common.graphql', `schema/${subgraph}/*.graphql`],
+        plugins: ['typescript', 'typescript-resolvers'],
+        config: {
+          federation: true,
+          mappers: { ...references, ...own },
+          contextType: `./loaders#${subgraph[0]?.toUpperCase()}${subgraph.slice(1)}Context`,
+          scalars: {
+            ID: 'string',
+            DateTime: { input: 'Date', output: 'Date | string' },
+            Date: 'string',
+            Month: 'string',
+            JurisdictionCode: 'string',
+            AgencyCode: 'string',
+            Sector: 'string',
+          },
+          enumsAsTypes: true,
+          useTypeImports: true,
+          avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
+          makeResolverTypeCallable: false,
+        },
+      },
+    ]),
+  ),
+};
+
+export default config;

@@ -1,0 +1,119 @@
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeJwt,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
+import { isAgencyCode } from '../../subgraphs/kit/agency-code';
+import { ClientError } from '../../subgraphs/kit/errors';
+import type { Text } from '../../subgraphs/kit/language';
+import { ROLES, type Role } from '../../subgraphs/kit/viewer';
+
+/** The audience that tokens for the hub must name. */
+export const TOKEN_AUDIENCE = 'delta-hub';
+// Asymmetric only: who can check a token must not be able to make one.
+const ALGORITHMS = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'];
+const CLOCK_TOLERANCE_SECONDS = 30;
+
+/** A party whose tokens the hub accepts. */
+export interface Issuer {
+  /** The `iss` of its tokens. */
+  readonly name: string;
+  /** Its keys (RFC 7517): an address to fetch them from, or the set itself. */
+  readonly keys: URL | JSONWebKeySet;
+}
+
+/** What a bearer token says of its bearer. */
+export interface Bearer {
+  readonly user: string;
+  readonly agency: string;
+  readonly roles: readonly Role[];
+  /** When the token expires, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+const refused = (text: Text): ClientError => new ClientError('UNAUTHENTICATED', text);
+
+/** Verifies bearer tokens (RFC 7519) of the configured issuers. */
+export class TokenVerifier {
+  readonly #keys: ReadonlyMap<string, JWTVerifyGetKey>;
+
+  constructor(issuers: readonly Issuer[]) {
+    this.#keys = new Map(
+      issuers.map(({ name, keys }) => [
+        name,
+        keys instanceof URL ? createRemoteJWKSet(keys) : createLocalJWKSet(keys),
+      ]),
+    );
+  }
+
+  /** Who bears the token of an `authorization` header; null without one. Throws a sentence for the client. */
+  async verify(authorization: string | undefined): Promise<Bearer | null> {
+    if (authorization === undefined || authorization === '') return null;
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization)?.[1];
+    if (!token) {
+      throw refused({
+        en: 'The authorization header is not "Bearer" and a token. Send the token as it was given to you.',
+        zh: 'authorization 请求头应为“Bearer”加令牌，请原样携带所获得的令牌。',
+      });
+    }
+    try {
+      const { payload } = await jwtVerify(token, this.#keysOf(token), {
+        algorithms: ALGORITHMS,
+        audience: TOKEN_AUDIENCE,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        requiredClaims: ['sub', 'exp', 'agency'],
+      });
+      const { agency, roles = ['OFFICER'] } = payload;
+      if (typeof agency !== 'string' || !isAgencyCode(agency) || !Array.isArray(roles)) {
+        throw refused({
+          en: 'The token names no agency by its code. Ask its issuer for one that does.',
+          zh: '令牌未载明有效的单位代码，请向签发方重新申请。',
+        });
+      }
+      return {
+        user: String(payload.sub),
+        agency,
+        roles: ROLES.filter((role) => roles.includes(role)),
+        expiresAt: Number(payload.exp) * 1000,
+      };
+    } catch (error) {
+      throw explain(error);
+    }
+  }
+
+  #keysOf(token: string): JWTVerifyGetKey {
+    // Read before it is verified, only to choose the issuer whose keys must then verify it.
+    const { iss } = decodeJwt(token);
+    const keys = iss === undefined ? undefined : this.#keys.get(iss);
+    if (!keys) {
+      throw refused({
+        en: 'The hub does not know the issuer of this token. Sign in where the hub says.',
+        zh: '平台不认可该令牌的签发方，请在平台指定处登录。',
+      });
+    }
+    return keys;
+  }
+}
+
+function explain(error: unknown): unknown {
+  if (error instanceof errors.JWTExpired) {
+    return refused({ en: 'The token has expired. Sign in again.', zh: '令牌已过期，请重新登录。' });
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return refused({
+      en: `The token is not for this hub (${error.claim}). Sign in here.`,
+      zh: `该令牌不适用于本平台（${error.claim}），请重新登录。`,
+    });
+  }
+  if (error instanceof errors.JOSEError || error instanceof SyntaxError) {
+    return refused({
+      en: 'The token is malformed or its signature is wrong. Sign in again.',
+      zh: '令牌格式或签名有误，请重新登录。',
+    });
+  }
+  return error;
+}

@@ -1,0 +1,97 @@
+import path from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { JWK } from 'jose';
+import type { Logger } from 'pino';
+import { SetupError } from '../subgraphs/kit/migrate';
+import { SUPERGRAPH_FILE } from '../subgraphs/kit/sdl';
+import { signClaims, subgraphKey } from '../subgraphs/kit/signature';
+import { GATEWAY_HEADER, internalAudience } from '../subgraphs/kit/subgraph';
+import { ROLES } from '../subgraphs/kit/viewer';
+import { demoIssuer, mintDemoToken } from './access/demo-issuer';
+import { type Issuer, TokenVerifier } from './access/tokens';
+import { Viewers } from './access/viewers';
+import type { DemoOptions, DemoUnit } from './pages';
+import { createGateway } from './server';
+import type { SubgraphLink } from './subgraph-link';
+import { readSupergraph } from './supergraph';
+
+export interface GatewayStartOptions {
+  host: string;
+  port: number;
+  hubSecret: string;
+  issuers: readonly Issuer[];
+  /** The demo issuer's private key; null without demo data. */
+  demoKey: JWK | null;
+  links: readonly SubgraphLink[];
+  logger: Logger;
+}
+
+/** Starts the gateway. Throws a sentence when it cannot listen, or there is no supergraph to serve. */
+export async function startGateway(
+  options: GatewayStartOptions,
+): Promise<{ app: FastifyInstance; url: string }> {
+  const { hubSecret, demoKey, logger } = options;
+  const links = new Map(options.links.map((link) => [link.name, link]));
+  const names = [...links.keys()];
+  const keys = new Map(names.map((name) => [name, subgraphKey(hubSecret, name)]));
+  const registry = links.get('registry');
+  if (!registry) throw new Error('the gateway needs the registry');
+  const app = await createGateway({
+    supergraphSdl: readSupergraph(SUPERGRAPH_FILE, names),
+    links,
+    tokens: new TokenVerifier([...options.issuers, ...(demoKey ? [demoIssuer(demoKey)] : [])]),
+    viewers: new Viewers(registry, keys),
+    pages: {
+      directory: path.join(__dirname, 'web', 'dist'),
+      ...(demoKey && { demo: demoPages(demoKey, registry, hubSecret) }),
+    },
+    logger,
+  });
+  try {
+    return { app, url: await app.listen({ host: options.host, port: options.port }) };
+  } catch (error) {
+    await app.close();
+    throw cannotListen(error, options, 'PORT');
+  }
+}
+
+/** The sentence for an address that cannot be listened on; other errors as they are. */
+export function cannotListen(
+  error: unknown,
+  { host, port }: { host: string; port: number },
+  setting: string,
+): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new SetupError(
+        `Port ${port} on ${host} is taken. Stop what listens there, or set ${setting} to another port.`,
+      );
+    case 'EACCES':
+      return new SetupError(
+        `Port ${port} may not be opened by this user. Set ${setting} to a port above 1023.`,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new SetupError(`This machine has no address ${host}. Set HOST to one that it has.`);
+    default:
+      return error;
+  }
+}
+
+function demoPages(key: JWK, registry: SubgraphLink, hubSecret: string): DemoOptions {
+  return {
+    roles: ROLES,
+    units: async () => {
+      const proof = signClaims(
+        {},
+        {
+          audience: internalAudience(registry.name),
+          key: subgraphKey(hubSecret, registry.name),
+          now: new Date(),
+        },
+      );
+      return (await registry.answerInternally('units', {}, { [GATEWAY_HEADER]: proof })) as DemoUnit[];
+    },
+    mint: ({ agency, role }) => mintDemoToken(key, { agency, roles: [role], user: 'analyst' }),
+  };
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** A unit of the demo data, as the page offers it to look at the graph through. */
+export interface DemoUnit {
+  code: string;
+  name: string;
+  /** The name of the unit's own jurisdiction. */
+  jurisdiction: string;
+}
+
+export interface DemoOptions {
+  units(): Promise<DemoUnit[]>;
+  roles: readonly string[];
+  /** A bearer token for one of the units in one of the roles; called for those only. */
+  mint(request: { agency: string; role: string }): Promise<string>;
+}
+
+export interface PagesOptions {
+  /** Where `npm run build:web` left the page: holds `index.html` and `assets/`. */
+  directory: string;
+  /** Only for a hub with demo data: lets anyone who can reach the hub act as any demo unit. */
+  demo?: DemoOptions;
+}
+
+/**
+ * The analysts' page, as a Fastify plugin: `/graphiql` and its assets, `/` redirecting there, and with `demo` the two
+ * routes by which the page looks at the graph as a demo unit:
+ *
+ * - `GET /demo/units` answers `{ "units": [{ "code", "name", "jurisdiction" }], "roles": [] }`;
+ * - `POST /demo/token` takes `{ "agency", "role" }` and answers `{ "token" }`; a body that asks for no demo unit in one
+ *   of the roles is refused with 400 and `{ "error" }`, one sentence.
+ *
+ * A page that is not built is answered with 503 and a sentence that says how to build it.
+ */
+export async function pages(app: FastifyInstance, { directory, demo }: PagesOptions): Promise<void> {
+  app.get('/', async (_request, reply) => reply.redirect('/graphiql'));
+  app.get('/graphiql/', async (_request, reply) => reply.redirect('/graphiql'));
+  app.get('/graphiql', async (_request, reply) => sendPage(reply, directory));
+  await app.register(fastifyStatic, {
+    root: join(directory, 'assets'),
+    prefix: '/graphiql/assets/',
+    index: false,
+    decorateReply: false,
+    // The names carry a hash of the content: what a name stands for never changes.
+    immutable: true,
+    maxAge: '1y',
+  });
+  if (demo) registerDemo(app, demo);
+}
+
+async function sendPage(reply: FastifyReply, directory: string): Promise<FastifyReply> {
+  // Read for each request: a hub that started before the build serves the page as soon as it is there.
+  const page = await readFile(join(directory, 'index.html')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  reply.header('cache-control', 'no-cache');
+  if (page) return reply.type('text/html; charset=utf-8').send(page);
+  return reply
+    .code(503)
+    .type('text/plain; charset=utf-8')
+    .send('The page is not built yet: run `npm run build:web`, then load it again.\n');
+}
+
+function registerDemo(app: FastifyInstance, demo: DemoOptions): void {
+  const options = { errorHandler: sendError, bodyLimit: 4096 };
+
+  app.get('/demo/units', options, async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send({ units: await demo.units(), roles: demo.roles }),
+  );
+
+  app.post('/demo/token', options, async (request, reply) => {
+    const wanted = readTokenRequest(request.body);
+    if (!wanted) {
+      return refuse(reply, 'The body must be a JSON object with the texts "agency" and "role".');
+    }
+    if (!demo.roles.includes(wanted.role)) {
+      return refuse(reply, `There is no role "${wanted.role}"; choose one of ${demo.roles.join(', ')}.`);
+    }
+    const units = await demo.units();
+    if (!units.some((unit) => unit.code === wanted.agency)) {
+      return refuse(reply, `There is no demo unit "${wanted.agency}"; GET /demo/units lists them.`);
+    }
+    return reply.header('cache-control', 'no-store').send({ token: await demo.mint(wanted) });
+  });
+}
+
+function readTokenRequest(body: unknown): { agency: string; role: string } | null {
+  if (typeof body !== 'object' || body === null || !('agency' in body) || !('role' in body)) return null;
+  const { agency, role } = body;
+  return typeof agency === 'string' && typeof role === 'string' ? { agency, role } : null;
+}
+
+const refuse = (reply: FastifyReply, error: string): FastifyReply => reply.code(400).send({ error });
+
+/** Fastify's own refusals (a body that is no JSON, too long, of another type) are for the caller; the rest is a bug. */
+function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error.statusCode && error.statusCode < 500) {
+    return reply.code(error.statusCode).send({ error: `The request cannot be read: ${error.message}.` });
+  }
+  request.log.error({ err: error }, 'a demo route failed');
+  return reply.code(500).send({ error: `The hub failed; its log says why under the id ${request.id}.` });
+}

@@ -1,0 +1,91 @@
+import type { Fetcher, FetcherOpts, FetcherParams } from '@graphiql/toolkit';
+import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import type { Tokens } from './demo';
+import { post, readObject } from './http';
+import type { Identity } from './identity';
+import { type Language, MESSAGES } from './messages';
+import { Trouble } from './trouble';
+
+const GRAPHQL_PATH = '/graphql';
+
+export interface FetcherOptions {
+  /** Whom the hub shall see, or null for nobody. */
+  identity: Identity | null;
+  tokens: Tokens;
+  /** What the page's controls say at the moment of a request. */
+  settings(): { language: Language; purpose: string };
+  /** Told how each request ended: what failed on the way, or null when the hub answered. */
+  report(trouble: Trouble | null): void;
+}
+
+/**
+ * Sends what GraphiQL asks to the hub. The headers of GraphiQL's own editor win over the page's. A token that the hub
+ * refuses is minted again, once. What fails on the way becomes an error of the result, in a sentence; never throws it.
+ */
+export function createFetcher({ identity, tokens, settings, report }: FetcherOptions): Fetcher {
+  async function ask(params: FetcherParams, opts: FetcherOpts): Promise<ExecutionResult> {
+    const typed = Object.entries(opts.headers ?? {});
+    const withToken = (token: string | null): Promise<Reply> =>
+      send(params, headersOf(token, settings(), typed));
+    const hasTypedToken = typed.some(([name]) => name.toLowerCase() === 'authorization');
+    if (!identity || hasTypedToken) return (await withToken(null)).result;
+
+    const token = await tokens.of(identity);
+    const reply = await withToken(token);
+    if (!isUnauthenticated(reply) || !mayRepeat(reply, params, opts)) return reply.result;
+    return (await withToken(await tokens.of(identity, token))).result;
+  }
+
+  return async (params, opts = {}) => {
+    try {
+      const result = await ask(params, opts);
+      report(null);
+      return result;
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error;
+      report(error);
+      return { errors: [new GraphQLError(error.sentence(MESSAGES[settings().language]))] };
+    }
+  };
+}
+
+interface Reply {
+  status: number;
+  result: ExecutionResult;
+}
+
+async function send(params: FetcherParams, headers: Headers): Promise<Reply> {
+  const response = await post(GRAPHQL_PATH, params, headers);
+  return { status: response.status, result: await readObject(GRAPHQL_PATH, response) };
+}
+
+function headersOf(
+  token: string | null,
+  { language, purpose }: { language: Language; purpose: string },
+  typed: [name: string, value: unknown][],
+): Headers {
+  const headers = new Headers({
+    accept: 'application/graphql-response+json, application/json',
+    'accept-language': language,
+  });
+  if (token) headers.set('authorization', `Bearer ${token}`);
+  if (purpose) headers.set('hub-purpose', encodeURIComponent(purpose));
+  for (const [name, value] of typed) {
+    try {
+      headers.set(name, String(value));
+    } catch {
+      throw new Trouble((messages) => messages.badHeader(name));
+    }
+  }
+  return headers;
+}
+
+const isUnauthenticated = ({ status, result }: Reply): boolean =>
+  status === 401 || (result.errors ?? []).some((error) => error.extensions?.code === 'UNAUTHENTICATED');
+
+/** A mutation is sent again only if nothing of it was executed: a result without `data`, as the specification has it. */
+function mayRepeat({ result }: Reply, params: FetcherParams, { documentAST }: FetcherOpts): boolean {
+  if (!('data' in result)) return true;
+  const operation = documentAST && getOperationAST(documentAST, params.operationName);
+  return operation?.operation === 'query';
+}

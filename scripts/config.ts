@@ -1,0 +1,92 @@
+import path from 'node:path';
+import type { Issuer } from '../gateway/access/tokens';
+import { SetupError } from '../subgraphs/kit/migrate';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const FIRST_SUBGRAPH_PORT = 4001;
+
+/** What the environment says; see the configuration table in the README. Throws a sentence for what makes no sense. */
+export function readConfig(env: Environment, subgraphNames: readonly string[]) {
+  const ofSubgraph = (name: string, setting: string) => env[`${name.toUpperCase()}_${setting}`];
+  const isProduction = env.NODE_ENV === 'production';
+  return {
+    host: env.HOST ?? '127.0.0.1',
+    port: port(env, 'PORT', 4000),
+    dataDirectory: path.resolve(env.HUB_DATA_DIR ?? '.data'),
+    logLevel: env.LOG_LEVEL ?? 'info',
+    /** Fictional units and rows, and tokens for them. */
+    hasDemo: flag(env, 'HUB_DEMO', !isProduction),
+    isProduction,
+    /** The secret from which the hub's keys and database passwords are derived; from the data directory when unset. */
+    secret: env.HUB_SECRET,
+    previousSecret: env.HUB_SECRET_PREVIOUS,
+    issuers: readIssuers(env.HUB_ISSUERS ?? ''),
+    subgraphTimeoutMs: positive(env, 'SUBGRAPH_TIMEOUT_MS', 30_000),
+    databaseUrl: env.DATABASE_URL,
+    databaseUrlOf: (name: string) => databaseUrl(ofSubgraph(name, 'DATABASE_URL') ?? env.DATABASE_URL),
+    subgraphUrlOf: (name: string) => {
+      const text =
+        ofSubgraph(name, 'URL') ?? `http://127.0.0.1:${FIRST_SUBGRAPH_PORT + subgraphNames.indexOf(name)}`;
+      return url(text, `${name.toUpperCase()}_URL`);
+    },
+    subgraphPortOf: (name: string) =>
+      port(env, `${name.toUpperCase()}_PORT`, FIRST_SUBGRAPH_PORT + subgraphNames.indexOf(name)),
+  };
+}
+
+export type Config = ReturnType<typeof readConfig>;
+
+function positive(env: Environment, name: string, otherwise: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new SetupError(`${name} is "${text}"; it must be a whole number above 0.`);
+  return Number(text);
+}
+
+function port(env: Environment, name: string, otherwise: number): number {
+  const number = env[name] === '0' ? 0 : positive(env, name, otherwise);
+  if (number > 65_535) throw new SetupError(`${name} is "${env[name]}"; a port is at most 65535.`);
+  return number;
+}
+
+function flag(env: Environment, name: string, otherwise: boolean): boolean {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  if (text !== 'on' && text !== 'off')
+    throw new SetupError(`${name} is "${text}"; it must be "on" or "off".`);
+  return text === 'on';
+}
+
+function url(text: string, name: string): URL {
+  if (!URL.canParse(text))
+    throw new SetupError(`${name} is "${text}"; it must be an address like http://127.0.0.1:4001.`);
+  return new URL(text);
+}
+
+function databaseUrl(text: string | undefined): string | undefined {
+  if (text !== undefined && !/^postgres(?:ql)?:\/\//.test(text)) {
+    // The value may hold a password, so it is not repeated.
+    throw new SetupError(
+      'DATABASE_URL must be an address like postgresql://user:password@host:5432/database.',
+    );
+  }
+  return text;
+}
+
+/** `name=https://…/jwks.json` pairs, separated by commas. */
+function readIssuers(text: string): Issuer[] {
+  return text
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const [, name = '', keys = ''] = /^\s*(.+?)=(\S+)\s*$/.exec(part) ?? [];
+      if (name === '' || !URL.canParse(keys)) {
+        throw new SetupError(
+          `HUB_ISSUERS has "${part.trim()}"; each issuer is its name, "=" and the address of its keys (JWKS), separated by commas.`,
+        );
+      }
+      return { name, keys: new URL(keys) };
+    });
+}

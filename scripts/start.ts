@@ -1,0 +1,69 @@
+import { startGateway } from '../gateway';
+import { SUBGRAPH_NAMES, SUBGRAPHS } from '../subgraphs';
+import { startSubgraph } from '../subgraphs/kit/start';
+import type { Subgraph } from '../subgraphs/kit/subgraph';
+import { type Config, readConfig } from './config';
+import { DataDirectory } from './data-directory';
+import { startEmbeddedPostgres } from './embedded-postgres';
+import { createLogger, type Running, runServer } from './lifecycle';
+import { Progress } from './progress';
+
+/** The whole hub in one process tree: the database (unless it is elsewhere), every subgraph, and the gateway. */
+async function startHub(running: Running): Promise<void> {
+  const config = readConfig(process.env, SUBGRAPH_NAMES);
+  const logger = createLogger(config);
+  const data = new DataDirectory(config.dataDirectory);
+  const hubSecret = config.secret ?? data.secret();
+  const progress = new Progress();
+
+  const databaseUrl = await progress.step('PostgreSQL', () => databaseFor(config, data, hubSecret, running));
+  const links: Subgraph[] = [];
+  for (const definition of SUBGRAPHS) {
+    const { subgraph, stop } = await progress.step(definition.name, (onProgress) =>
+      startSubgraph(definition, {
+        adminUrl: config.databaseUrlOf(definition.name) ?? databaseUrl,
+        hubSecret,
+        previousSecret: config.previousSecret,
+        hasDemo: config.hasDemo,
+        logger: logger.child({ subgraph: definition.name }),
+        onProgress,
+      }),
+    );
+    running.add(stop);
+    links.push(subgraph);
+  }
+  const { app, url } = await progress.step('gateway', async () =>
+    startGateway({
+      host: config.host,
+      port: config.port,
+      hubSecret,
+      issuers: config.issuers,
+      demoKey: config.hasDemo ? await data.demoKey() : null,
+      links,
+      logger,
+    }),
+  );
+  running.add(() => app.close());
+  progress.end([
+    `GraphQL   ${url}/graphql`,
+    `GraphiQL  ${url}/graphiql`,
+    `Health    ${url}/health/ready`,
+    ...(config.hasDemo
+      ? ['', 'Demo data, fictional. A token: npm run --silent token -- --agency 310118104-GOV']
+      : []),
+  ]);
+}
+
+async function databaseFor(
+  config: Config,
+  data: DataDirectory,
+  hubSecret: string,
+  running: Running,
+): Promise<string> {
+  if (config.databaseUrl !== undefined) return config.databaseUrl;
+  const server = await startEmbeddedPostgres({ directory: data.postgres, password: hubSecret });
+  running.add(server.stop);
+  return server.url;
+}
+
+void runServer(startHub);

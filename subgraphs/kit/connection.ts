@@ -1,0 +1,143 @@
+import type { Knex } from 'knex';
+import type { Db } from './database';
+import { badInput } from './errors';
+import { rangeOf } from './jurisdiction';
+
+/** The arguments of every connection. */
+export interface PageArgs {
+  first?: number | null;
+  after?: string | null;
+}
+
+export interface Connection<Row> {
+  edges: { cursor: string; node: Row }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+/** An order that pages can be cut along. */
+export interface Keyset {
+  /** Names the connection and its order in cursors and sentences: `gridCases`. */
+  readonly name: string;
+  /** Not null, and together unique. Instants are `timestamptz(3)`: a cursor keeps milliseconds. */
+  readonly columns: readonly string[];
+  readonly direction: 'asc' | 'desc';
+  /** The most that one page gives. */
+  readonly maximum: number;
+}
+
+export const DEFAULT_PAGE = 50;
+
+type CursorValue = string | number;
+
+export function encodeCursor(name: string, values: readonly CursorValue[]): string {
+  return Buffer.from(JSON.stringify([name, ...values])).toString('base64url');
+}
+
+/** The values of a cursor that `encodeCursor` made under this name. Throws a sentence for the client otherwise. */
+export function decodeCursor(name: string, cursor: string, count: number): CursorValue[] {
+  let content: unknown;
+  try {
+    content = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    content = null;
+  }
+  const [from, ...values] = Array.isArray(content) ? content : [];
+  const isWhole =
+    values.length === count && values.every((v) => typeof v === 'string' || typeof v === 'number');
+  if (from !== name || !isWhole) {
+    const shown = cursor.length > 40 ? `${cursor.slice(0, 40)}…` : cursor;
+    throw badInput({
+      en: `"${shown}" is not a cursor of ${name}. Pass the endCursor of a page of the same list, or leave after out to begin.`,
+      zh: `“${shown}”不是 ${name} 的游标。请传入同一列表上一页的 endCursor，或省略 after 从头开始。`,
+    });
+  }
+  return values;
+}
+
+/** How many rows a page may give. Throws a sentence for the client when more, or fewer than one, were asked for. */
+export function pageSize(args: PageArgs, list: { name: string; maximum: number }): number {
+  const first = args.first ?? Math.min(DEFAULT_PAGE, list.maximum);
+  if (first < 1 || first > list.maximum) {
+    throw badInput({
+      en: `${list.name} gives 1 to ${list.maximum} rows a page, and first was ${first}. Ask for fewer and page on with after.`,
+      zh: `${list.name} 每页可返回 1 至 ${list.maximum} 行，而 first 为 ${first}。请减少数量并用 after 翻页。`,
+    });
+  }
+  return first;
+}
+
+const cursorValue = (value: unknown): CursorValue => {
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  throw new TypeError(`a keyset column was ${value === null ? 'null' : typeof value}`);
+};
+
+/** What a lateral subquery sees of the parent that it is run for. */
+export const PARENT = { key: 'parent.key', from: 'parent.low', below: 'parent.below' } as const;
+
+/** The whole country as a parent, for lists that no place narrows. */
+export const EVERYWHERE = '';
+
+/** Parents that are places, or `EVERYWHERE`: their rows lie in `[low, below)`. */
+export const placeParents = (codes: readonly string[]) =>
+  codes.map((code) => ({ key: code, ...(code === EVERYWHERE ? { from: '', below: '~' } : rangeOf(code)) }));
+
+/** Parents that are keys: `PARENT.key` alone counts. */
+export const keyParents = (keys: readonly string[]) => keys.map((key) => ({ key, from: '', below: '' }));
+
+/** Restricts a lateral subquery to the rows whose `column` lies in the parent's place or below it. */
+export const inParentPlace =
+  (column: string) =>
+  (query: Knex.QueryBuilder): void => {
+    query.whereRaw(`${column} >= ${PARENT.from} AND ${column} < ${PARENT.below}`);
+  };
+
+/**
+ * One page for each parent, in one statement whatever their number. `rows` builds the statement of one parent's rows,
+ * which `PARENT` names, without order or limit.
+ */
+export async function pagesByParent<Row extends object>(
+  db: Db,
+  options: {
+    comment: string;
+    parents: readonly { key: string; from: string; below: string }[];
+    keyset: Keyset;
+    args: PageArgs;
+    rows: () => Knex.QueryBuilder;
+  },
+): Promise<Map<string, Connection<Row>>> {
+  const { comment, parents, keyset, args } = options;
+  const size = pageSize(args, keyset);
+  const query = options.rows();
+  const columns = keyset.columns.join(', ');
+  if (args.after != null) {
+    const values = decodeCursor(keyset.name, args.after, keyset.columns.length);
+    const marks = values.map(() => '?').join(', ');
+    query.whereRaw(`(${columns}) ${keyset.direction === 'asc' ? '>' : '<'} (${marks})`, values);
+  }
+  const order = (prefix: string) => keyset.columns.map((c) => `${prefix}${c} ${keyset.direction}`).join(', ');
+  query.orderByRaw(order('')).limit(size + 1);
+  const found = await db.raw<Row & { parent_key: string }>(
+    `/* ${comment} */ SELECT parent.key AS parent_key, page.*
+     FROM unnest(?::text[], ?::text[], ?::text[]) AS parent (key, low, below)
+     CROSS JOIN LATERAL (?) AS page
+     ORDER BY parent.key, ${order('page.')}`,
+    [parents.map((p) => p.key), parents.map((p) => p.from), parents.map((p) => p.below), query],
+  );
+  const rows = new Map<string, Row[]>(parents.map((p) => [p.key, []]));
+  for (const { parent_key, ...row } of found) rows.get(parent_key)?.push(row as unknown as Row);
+  return new Map([...rows].map(([key, list]) => [key, connectionOf(list, size, keyset)]));
+}
+
+/** A page from at most one row more than `size`, which only says that there is a next page. */
+function connectionOf<Row extends object>(
+  rows: readonly Row[],
+  size: number,
+  keyset: Keyset,
+): Connection<Row> {
+  const edges = rows.slice(0, size).map((node) => {
+    const values = keyset.columns.map((column) => cursorValue((node as Record<string, unknown>)[column]));
+    return { cursor: encodeCursor(keyset.name, values), node };
+  });
+  return { edges, pageInfo: { hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? null } };
+}

@@ -1,0 +1,51 @@
+import type { PoolClient } from 'pg';
+import type { Db, Session } from './database';
+import { unauthenticated } from './errors';
+import type { Language } from './language';
+import type { Viewer } from './viewer';
+
+/** What loaders are made over. */
+export interface Operation {
+  readonly db: Db;
+  readonly viewer: Viewer | null;
+  /** When the operation began: the only clock that rules are given. */
+  readonly now: Date;
+}
+
+/** What resolvers and stores of one GraphQL operation share. */
+export class Context<Loaders extends object = object> implements Operation {
+  #loaders: Loaders | null = null;
+
+  constructor(
+    private readonly session: Session,
+    private readonly makeLoaders: (operation: Operation) => Loaders,
+    /** Null when nobody is signed in, or the viewer's signature did not count. */
+    readonly viewer: Viewer | null,
+    readonly language: Language,
+    readonly now: Date,
+    readonly requestId: string,
+  ) {}
+
+  /** The operation's snapshot of the database. */
+  get db(): Db {
+    return this.session.db;
+  }
+
+  /** Loaders over the snapshot; new ones after each write. */
+  get loaders(): Loaders {
+    this.#loaders ??= this.makeLoaders(this);
+    return this.#loaders;
+  }
+
+  /** The viewer; throws `UNAUTHENTICATED` without one. */
+  get signedIn(): Viewer {
+    if (!this.viewer) throw unauthenticated();
+    return this.viewer;
+  }
+
+  /** See {@link Session.write}. */
+  async write<Result>(work: (db: Db, connection: PoolClient) => Promise<Result>): Promise<Result> {
+    this.#loaders = null;
+    return this.session.write(work);
+  }
+}

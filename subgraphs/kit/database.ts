@@ -1,0 +1,264 @@
+import knex, { type Knex } from 'knex';
+import pg from 'pg';
+import { CATALOG, type ItemName } from './catalog';
+import { ClientError } from './errors';
+import { partyRange, type Viewer } from './viewer';
+
+/**
+ * Builds and runs statements on one connection, inside the transaction that the session opened. Statements of one
+ * session run one after another, whatever was awaited in parallel.
+ */
+export interface Db {
+  <Row extends object = Record<string, unknown>>(table: string): Knex.QueryBuilder<Row, Row[]>;
+  raw<Row extends object = Record<string, unknown>>(
+    sql: string,
+    bindings?: Knex.RawBinding[],
+  ): Promise<Row[]>;
+}
+
+/** The database roles of a subgraph. Row policies and grants name `member` (signed in) and `nobody`. */
+export const rolesOf = (subgraph: string) => ({
+  owner: `hub_${subgraph}_owner`,
+  runtime: `hub_${subgraph}_runtime`,
+  member: `hub_${subgraph}_member`,
+  nobody: `hub_${subgraph}_nobody`,
+});
+
+/** The setting that holds an end of the range in which the viewer is a party by place; see `policies.ts`. */
+export const rangeSetting = (item: ItemName, end: 'from' | 'below'): string =>
+  `hub.${item.replace(/[.-]/g, '_')}_${end}`;
+
+// Days stay text and counts become numbers: no count here comes near 2^53.
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === pg.types.builtins.DATE) return (text: string) => text;
+    if (oid === pg.types.builtins.INT8) return Number;
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+const MAXIMUM_ATTEMPTS = 4;
+/** serialization_failure and deadlock_detected: the whole transaction may be tried again. */
+const isRetryable = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01');
+
+export interface DatabaseOptions {
+  subgraph: string;
+  /** The items whose party ranges the row policies of this subgraph read. */
+  items: readonly ItemName[];
+  runtimeUrl: string;
+  ownerUrl: string;
+  /** Runtime connections at most. */
+  poolSize?: number;
+  /** Called with each statement's text before it is sent. */
+  onStatement?: (sql: string) => void;
+}
+
+/** One subgraph's database: the runtime login behind sessions, and the owner for loads, timers and sequencing. */
+export class Database {
+  readonly #options: DatabaseOptions;
+  readonly #pool: pg.Pool;
+  readonly #owner: pg.Pool;
+  readonly #builder: Knex.Client;
+
+  constructor(options: DatabaseOptions) {
+    this.#options = options;
+    const pool = (connectionString: string, max: number, name: string) => {
+      const created = new pg.Pool({
+        connectionString,
+        max,
+        types: TYPES,
+        connectionTimeoutMillis: 5_000,
+        idleTimeoutMillis: 30_000,
+        keepAlive: true,
+        options: `-c search_path=${options.subgraph}`,
+        application_name: `delta-hub ${options.subgraph} ${name}`,
+      });
+      // A lost idle connection is replaced at the next use; who is using one gets the error there.
+      created.on('error', () => {});
+      return created;
+    };
+    this.#pool = pool(options.runtimeUrl, options.poolSize ?? 10, 'runtime');
+    this.#owner = pool(options.ownerUrl, 3, 'owner');
+    this.#builder = knex({ client: 'pg' }).client;
+  }
+
+  /** A session for one operation of a viewer, or of nobody. */
+  session(viewer: Viewer | null): Session {
+    return new Session(
+      () => this.#pool.connect(),
+      this.#builder,
+      this.#settings(viewer),
+      this.#options.onStatement,
+    );
+  }
+
+  /** Runs `work` in a transaction of the owner, whom row policies do not bind. For loads, timers and sequencing. */
+  async asOwner<Result>(work: (db: Db, connection: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    return transaction(() => this.#owner.connect(), this.#builder, 'BEGIN', work, this.#options.onStatement);
+  }
+
+  /** Answers when the database does; throws when it does not. */
+  async ping(): Promise<void> {
+    await this.#pool.query('SELECT 1');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.end(), this.#owner.end()]);
+  }
+
+  #settings(viewer: Viewer | null): string {
+    const roles = rolesOf(this.#options.subgraph);
+    if (!viewer) return `SET LOCAL ROLE ${roles.nobody}`;
+    const settings: [string, string][] = [['hub.agency', viewer.agency]];
+    for (const item of this.#options.items) {
+      if (CATALOG[item].functionsByPlace.length === 0) continue;
+      const range = partyRange(viewer, item);
+      settings.push([rangeSetting(item, 'from'), range.from], [rangeSetting(item, 'below'), range.below]);
+    }
+    const assignments = settings.map(
+      ([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`,
+    );
+    return `SET LOCAL ROLE ${roles.member}; SELECT ${assignments.join(', ')}`;
+  }
+}
+
+/**
+ * What one GraphQL operation sees of the database. Reads share one snapshot, whose transaction opens at the first
+ * statement; a write ends that snapshot, runs in a transaction of its own, and what is read after it sees it.
+ * At no time does a session hold two connections.
+ */
+export class Session {
+  #reading: { db: Db; close: () => Promise<void> } | null = null;
+
+  constructor(
+    private readonly connect: () => Promise<pg.PoolClient>,
+    private readonly builder: Knex.Client,
+    private readonly settings: string,
+    private readonly onStatement?: (sql: string) => void,
+  ) {}
+
+  /** The operation's snapshot. */
+  get db(): Db {
+    this.#reading ??= this.#openSnapshot();
+    return this.#reading.db;
+  }
+
+  /**
+   * Runs `work` in a transaction of its own and returns once the database has said COMMIT. `work` may run more than
+   * once (deadlocks, serialization failures), so it keeps its effects inside the database.
+   */
+  async write<Result>(work: (db: Db, connection: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    await this.end();
+    return transaction(this.connect, this.builder, `BEGIN; ${this.settings}`, work, this.onStatement);
+  }
+
+  /** Ends the snapshot and gives its connection back. What is read afterwards opens a new one. */
+  async end(): Promise<void> {
+    const reading = this.#reading;
+    this.#reading = null;
+    await reading?.close();
+  }
+
+  #openSnapshot() {
+    let connection: Promise<pg.PoolClient> | null = null;
+    const open = async () => {
+      const client = await this.connect();
+      try {
+        await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${this.settings}`);
+        return client;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    };
+    const db = dbOn(
+      this.builder,
+      () => {
+        connection ??= open();
+        return connection;
+      },
+      this.onStatement,
+    );
+    const close = async () => {
+      // Who waited for the connection has been told when it could not be had.
+      const client = await connection?.catch(() => null);
+      if (!client) return;
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        () => client.release(true),
+      );
+    };
+    return { db, close };
+  }
+}
+
+async function transaction<Result>(
+  connect: () => Promise<pg.PoolClient>,
+  builder: Knex.Client,
+  begin: string,
+  work: (db: Db, connection: pg.PoolClient) => Promise<Result>,
+  onStatement?: (sql: string) => void,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    const client = await connect();
+    let isClean = false;
+    let isCommitting = false;
+    try {
+      await client.query(begin);
+      const result = await work(
+        dbOn(builder, async () => client, onStatement),
+        client,
+      );
+      isCommitting = true;
+      // A transaction that failed earlier answers COMMIT with ROLLBACK, without an error.
+      const { command } = await client.query('COMMIT');
+      isClean = true;
+      if (command !== 'COMMIT') throw new Error(`the database answered ${command} to COMMIT`);
+      return result;
+    } catch (error) {
+      if (isCommitting && !isClean && !(error instanceof pg.DatabaseError)) throw outcomeUnknown(error);
+      isClean ||= await client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      );
+      if (!isRetryable(error) || attempt === MAXIMUM_ATTEMPTS) throw error;
+    } finally {
+      client.release(!isClean);
+    }
+  }
+}
+
+const outcomeUnknown = (cause: unknown): ClientError =>
+  Object.assign(
+    new ClientError('OUTCOME_UNKNOWN', {
+      en: 'The connection to the database broke while the change was being saved, so it may or may not have been made. Look, or send the same again.',
+      zh: '保存过程中与数据库的连接中断，无法确定修改是否已生效。请查询确认，或重新提交同一请求。',
+    }),
+    { cause },
+  );
+
+function dbOn(
+  builder: Knex.Client,
+  connection: () => Promise<pg.PoolClient>,
+  onStatement?: (sql: string) => void,
+): Db {
+  // A knex client whose only connection is the session's: builders made by it run there and nowhere else.
+  const client: Knex.Client = Object.create(builder);
+  let last: Promise<unknown> = Promise.resolve();
+  client.acquireConnection = connection;
+  client.releaseConnection = async () => {};
+  const query = builder.query.bind(client);
+  client.query = (on: unknown, statement: { sql: string } | string) => {
+    onStatement?.(typeof statement === 'string' ? statement : statement.sql);
+    const result = last.then(() => query(on, statement));
+    last = result.catch(() => {});
+    return result;
+  };
+  const from = <Row extends object>(table: string): Knex.QueryBuilder<Row, Row[]> =>
+    client.queryBuilder().from(table);
+  return Object.assign(from, {
+    raw: async <Row extends object>(sql: string, bindings: Knex.RawBinding[] = []): Promise<Row[]> =>
+      (await client.raw(sql, bindings)).rows,
+  });
+}

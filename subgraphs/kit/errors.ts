@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import type { Language, Text } from './language';
+
+/** What a refusal of an action is about; see `UserErrorCode` in the schema. */
+export type ViolationCode =
+  | 'REQUIRED'
+  | 'INVALID'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'NOT_ALLOWED'
+  | 'NOT_ALLOWED_IN_STATE'
+  | 'LIMIT_EXCEEDED';
+
+export interface Violation {
+  readonly code: ViolationCode;
+  /** From the input's field inward: `['rows', 2, 'origin']`. Empty when it is about the action as a whole. */
+  readonly path: readonly (string | number)[];
+  readonly text: Text;
+}
+
+/** An action that is refused. Thrown inside a write, it rolls the write back and becomes the payload's `userErrors`. */
+export class Refusal extends Error {
+  constructor(readonly violations: readonly Violation[]) {
+    super(violations.map((v) => `${v.code} ${v.path.join('.')}: ${v.text.en}`).join('; '));
+    this.name = 'Refusal';
+  }
+}
+
+/** Refuses with a single violation. */
+export function refuse(code: ViolationCode, path: Violation['path'], text: Text): never {
+  throw new Refusal([{ code, path, text }]);
+}
+
+/** Collects every violation of an input, so that all are reported at once. */
+export class Violations {
+  readonly #found: Violation[] = [];
+
+  add(code: ViolationCode, path: Violation['path'], text: Text): void {
+    this.#found.push({ code, path, text });
+  }
+
+  get any(): boolean {
+    return this.#found.length > 0;
+  }
+
+  throwIfAny(): void {
+    if (this.any) throw new Refusal(this.#found);
+  }
+}
+
+/** The codes that may reach a client in `errors[].extensions.code`. Everything else is masked as `INTERNAL`. */
+export const CLIENT_ERROR_CODES = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'CURSOR_RIGHTS_CHANGED',
+  'SUBGRAPH_UNAVAILABLE',
+  'DATABASE_UNAVAILABLE',
+  'OUTCOME_UNKNOWN',
+  'INTERNAL',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+] as const;
+export type ClientErrorCode = (typeof CLIENT_ERROR_CODES)[number];
+
+/** An error whose sentence was written for the client. */
+export class ClientError extends Error {
+  constructor(
+    readonly code: ClientErrorCode,
+    readonly text: Text,
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(text.en);
+    this.name = 'ClientError';
+  }
+}
+
+export const badInput = (text: Text): ClientError => new ClientError('BAD_USER_INPUT', text);
+
+export const unauthenticated = (): ClientError =>
+  new ClientError('UNAUTHENTICATED', {
+    en: 'Sign in first: send a bearer token in the authorization header.',
+    zh: '请先登录：在 authorization 请求头中携带 Bearer 令牌。',
+  });
+
+export const databaseUnavailable = (): ClientError =>
+  new ClientError('DATABASE_UNAVAILABLE', {
+    en: 'The data is out of reach for the moment. Try again shortly.',
+    zh: '数据暂时无法访问，请稍后重试。',
+  });
+
+// SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention), and what node reports of sockets.
+const DATABASE_GONE = /^(?:08|53|57P)/;
+const SOCKET_GONE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+]);
+const POOL_MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
+
+/** Whether an error says that the database is away, rather than that a statement is wrong. */
+export function isDatabaseGone(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.every(isDatabaseGone);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return DATABASE_GONE.test(code) || SOCKET_GONE.has(code) || POOL_MESSAGES.test(error.message);
+}
+
+const INTERNAL: (id: string) => Text = (id) => ({
+  en: `Something went wrong on our side. Tell the operators this id: ${id}.`,
+  zh: `系统内部出现错误。请向运维人员提供此编号：${id}。`,
+});
+
+export interface MaskOptions {
+  language: Language;
+  logger: Logger;
+  requestId: string;
+}
+
+export const hasKnownCode = (code: unknown): code is ClientErrorCode =>
+  CLIENT_ERROR_CODES.some((known) => known === code);
+
+function rootCause(error: GraphQLError): unknown {
+  let cause: unknown = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+/**
+ * The only way by which an error leaves for a client. Sentences written for clients pass in the client's language;
+ * graphql-js' own (syntax, validation, coercion) pass as they are; whatever else happened is logged whole under an
+ * id, and the client is told the id.
+ */
+export function maskError(error: GraphQLError, options: MaskOptions): GraphQLFormattedError {
+  const { language, logger, requestId } = options;
+  const place = {
+    ...(error.locations && { locations: error.locations }),
+    ...(error.path && { path: error.path }),
+  };
+  const cause = rootCause(error);
+  if (cause instanceof ClientError) {
+    return { message: cause.text[language], ...place, extensions: { code: cause.code, ...cause.details } };
+  }
+  if (isDatabaseGone(cause)) {
+    logger.error({ err: cause, requestId, path: error.path }, 'database unavailable');
+    const gone = databaseUnavailable();
+    return { message: gone.text[language], ...place, extensions: { code: gone.code } };
+  }
+  // Only graphql-js makes errors without a cause of their own; its sentences name the client's own document.
+  if (cause instanceof GraphQLError) {
+    if (hasKnownCode(cause.extensions.code)) {
+      return { message: cause.message, ...place, extensions: cause.extensions };
+    }
+    if (cause.path === undefined && cause.extensions.code === undefined) {
+      const code = cause.message.startsWith('Syntax Error')
+        ? 'GRAPHQL_PARSE_FAILED'
+        : 'GRAPHQL_VALIDATION_FAILED';
+      return { message: cause.message, ...place, extensions: { code } };
+    }
+  }
+  const id = randomUUID();
+  logger.error({ err: cause, errorId: id, requestId, path: error.path }, 'unexpected error');
+  return { message: INTERNAL(id)[language], ...place, extensions: { code: 'INTERNAL', id } };
+}

@@ -1,0 +1,71 @@
+import { CATALOG, type ItemName } from './catalog';
+import { rangeSetting, rolesOf } from './database';
+
+/*
+ * Row policies as SQL, for migrations. Settings are read through `(select …)`, so that PostgreSQL evaluates them once
+ * a statement and not once a row, and compared as `text COLLATE "C"`, whose operators are leakproof and so may use an
+ * index before the policy has been checked.
+ */
+
+const setting = (name: string): string => `(select current_setting('${name}', true))`;
+
+/** The condition of being a party to a row: named by one of its columns, or by place in another. */
+function partyCondition(
+  item: ItemName,
+  columns: { named?: readonly string[]; places?: readonly string[] },
+): string {
+  const conditions = (columns.named ?? []).map((column) => `${column} = ${setting('hub.agency')}`);
+  if (CATALOG[item].functionsByPlace.length > 0) {
+    for (const column of columns.places ?? []) {
+      const from = setting(rangeSetting(item, 'from'));
+      const below = setting(rangeSetting(item, 'below'));
+      conditions.push(`(${column} >= ${from} AND ${column} < ${below})`);
+    }
+  }
+  return conditions.join(' OR ');
+}
+
+interface TablePolicy {
+  subgraph: string;
+  table: string;
+  item: ItemName;
+}
+
+const secure = (table: string): string => `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;`;
+
+/** Any signed-in unit reads the rows; with `isPublic` nobody does too. Nothing is written but by the owner. */
+export function readableByAll({
+  subgraph,
+  table,
+  isPublic = false,
+}: TablePolicy & { isPublic?: boolean }): string {
+  const { member, nobody } = rolesOf(subgraph);
+  const readers = isPublic ? `${member}, ${nobody}` : member;
+  return `${secure(table)}
+    GRANT SELECT ON ${table} TO ${readers};
+    CREATE POLICY readers ON ${table} FOR SELECT TO ${readers} USING (true);`;
+}
+
+/** Only the parties to a row read it. */
+export function readableByParties(
+  policy: TablePolicy & { named?: readonly string[]; places?: readonly string[] },
+): string {
+  const { member } = rolesOf(policy.subgraph);
+  return `${secure(policy.table)}
+    GRANT SELECT ON ${policy.table} TO ${member};
+    CREATE POLICY parties_read ON ${policy.table} FOR SELECT TO ${member} USING (${partyCondition(policy.item, policy)});`;
+}
+
+/** Only the parties to a row insert or change it, and it stays theirs. Nothing is deleted. */
+export function writableByParties(
+  policy: TablePolicy & { named?: readonly string[]; places?: readonly string[] },
+): string {
+  const { member } = rolesOf(policy.subgraph);
+  const condition = partyCondition(policy.item, policy);
+  return `GRANT INSERT, UPDATE ON ${policy.table} TO ${member};
+    CREATE POLICY parties_insert ON ${policy.table} FOR INSERT TO ${member} WITH CHECK (${condition});
+    CREATE POLICY parties_update ON ${policy.table} FOR UPDATE TO ${member} USING (${condition}) WITH CHECK (${condition});`;
+}
+
+/** No client reads or writes the rows: they are the owner's own. */
+export const ownersOnly = (table: string): string => secure(table);

@@ -1,0 +1,35 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { GraphQLRequestBody, RequestHeaders, Subgraph } from './subgraph';
+
+/** Batches of a labor-flow script are the largest bodies. */
+const BODY_LIMIT = 8 * 1024 * 1024;
+
+/** A subgraph as an HTTP service: `POST /graphql`, the gateways' internal routes, and its health. */
+export function serveSubgraph(subgraph: Subgraph, logger: Logger): FastifyInstance {
+  const app = Fastify({ bodyLimit: BODY_LIMIT });
+  app.post<{ Body: GraphQLRequestBody | null }>('/graphql', async (request) =>
+    subgraph.answer(request.body ?? {}, request.headers as RequestHeaders),
+  );
+  app.post('/internal/*', async (request, reply) => {
+    const path = request.url.slice('/internal/'.length);
+    const answer = await subgraph.answerInternally(path, request.body, request.headers as RequestHeaders);
+    if (answer === null) return reply.code(404).send({ error: 'There is nothing here.' });
+    return answer;
+  });
+  app.get('/health/live', async () => ({ status: 'ok' }));
+  app.get('/health/ready', async (_request, reply) => {
+    const isReady = await subgraph.isReady();
+    return reply
+      .code(isReady ? 200 : 503)
+      .send({ status: isReady ? 'ok' : 'unavailable', subgraph: subgraph.name });
+  });
+  app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) logger.error({ err: error }, 'unexpected error');
+    return reply
+      .code(status)
+      .send({ error: status < 500 ? error.message : 'Something went wrong on our side.' });
+  });
+  return app;
+}

@@ -1,0 +1,65 @@
+import type { Logger } from 'pino';
+import { Database } from './database';
+import { type Dataset, loadOnce } from './load';
+import { loginUrls, migrate } from './migrate';
+import { subgraphKey } from './signature';
+import { migrationsOf, Subgraph, type SubgraphDefinition } from './subgraph';
+
+export interface SubgraphStartOptions {
+  /** The administrator's address of the database in which the subgraph has its schema. */
+  adminUrl: string;
+  hubSecret: string;
+  /** Still accepted while gateways are being restarted with a new secret. */
+  previousSecret?: string;
+  hasDemo: boolean;
+  logger: Logger;
+  /** Told what is being done, for the operator to read. */
+  onProgress?: (step: string) => void;
+}
+
+export interface RunningSubgraph {
+  readonly subgraph: Subgraph;
+  stop(): Promise<void>;
+}
+
+/** Migrates and loads a subgraph's schema, starts its timers, and gives back what answers. It does not listen. */
+export async function startSubgraph(
+  definition: SubgraphDefinition,
+  options: SubgraphStartOptions,
+): Promise<RunningSubgraph> {
+  const { adminUrl, hubSecret, previousSecret, logger, onProgress = () => {} } = options;
+  const { name } = definition;
+  onProgress('migrating');
+  await migrate({ adminUrl, subgraph: name, hubSecret, migrations: migrationsOf(definition) });
+  const database = new Database({
+    subgraph: name,
+    items: definition.items,
+    ...loginUrls(adminUrl, name, hubSecret),
+  });
+  try {
+    const datasets: readonly Dataset[] = [
+      ...definition.reference,
+      ...(options.hasDemo ? [definition.demo] : []),
+    ];
+    for (const dataset of datasets) {
+      onProgress(`loading ${dataset.name}`);
+      await loadOnce(database, dataset);
+    }
+    const secrets = previousSecret === undefined ? [hubSecret] : [hubSecret, previousSecret];
+    const subgraph = new Subgraph(definition, database, {
+      keys: secrets.map((s) => subgraphKey(s, name)),
+      logger,
+    });
+    const stopTimers = definition.startTimers?.(database, logger);
+    return {
+      subgraph,
+      stop: async () => {
+        await stopTimers?.();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap';
+import {
+  type DocumentNode,
+  execute,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import type { ItemName } from './catalog';
+import { Context, type Operation } from './context';
+import type { Database } from './database';
+import { maskError } from './errors';
+import { languageOf } from './language';
+import { createDatasets, type Dataset } from './load';
+import type { Migration } from './migrate';
+import { scalars } from './scalars';
+import { sdlOf } from './sdl';
+import { guardSchema } from './sharing';
+import { verifyClaims } from './signature';
+import { VIEWER_HEADER, verifyViewer } from './viewer';
+
+/** The header by which a request is known in every process that it passes. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+/** The header by which a gateway proves itself to a subgraph's internal routes. */
+export const GATEWAY_HEADER = 'hub-gateway';
+export const internalAudience = (subgraph: string): string => `${subgraph}:internal`;
+
+/** What a subgraph is made of. One a subgraph, in its `index.ts`. */
+export interface SubgraphDefinition<Loaders extends object = object> {
+  readonly name: string;
+  /** The catalog items that its rows belong to. */
+  readonly items: readonly ItemName[];
+  /** One map a feature; they are merged by type. */
+  // biome-ignore lint/suspicious/noExplicitAny: each feature's resolvers are typed by its own generated types
+  readonly resolvers: readonly Record<string, any>[];
+  readonly loaders: (operation: Operation) => Loaders;
+  readonly migrations: readonly Migration[];
+  /** Real reference data, loaded wherever the subgraph runs. */
+  readonly reference: readonly Dataset[];
+  /** Fictional data that shows every feature; never in production. */
+  readonly demo: Dataset;
+  /** Work that follows the rows by itself. Gives back what stops it. */
+  readonly startTimers?: (database: Database, logger: Logger) => () => Promise<void>;
+  /** Routes beside the graph, for the gateway's own key. */
+  readonly internalRoutes?: readonly InternalRoute[];
+}
+
+/** A question that gateways ask a subgraph under their own key, outside the graph. */
+export interface InternalRoute {
+  readonly path: string;
+  readonly answer: (database: Database, body: unknown) => Promise<unknown>;
+}
+
+export interface GraphQLRequestBody {
+  query?: unknown;
+  variables?: Record<string, unknown> | null;
+  operationName?: string | null;
+}
+
+/** Lower-case names. */
+export type RequestHeaders = Readonly<Record<string, string | undefined>>;
+
+export interface SubgraphResponse {
+  data?: Record<string, unknown> | null;
+  errors?: GraphQLFormattedError[];
+  extensions?: Record<string, unknown>;
+}
+
+/** Every migration of a subgraph, in order. */
+export const migrationsOf = (definition: SubgraphDefinition): readonly Migration[] => [
+  createDatasets,
+  ...definition.migrations,
+];
+
+function mergeResolvers(maps: readonly Record<string, object>[]): GraphQLResolverMap<unknown> {
+  const merged: Record<string, object> = { ...scalars };
+  for (const map of maps) {
+    for (const [type, fields] of Object.entries(map)) merged[type] = { ...merged[type], ...fields };
+  }
+  return merged as GraphQLResolverMap<unknown>;
+}
+
+/** The executable schema of a subgraph, its sharing classes enforced. */
+export function buildSchema(definition: SubgraphDefinition): GraphQLSchema {
+  const typeDefs = parse(sdlOf(definition.name));
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: mergeResolvers(definition.resolvers) }]);
+  guardSchema(schema);
+  return schema;
+}
+
+const DOCUMENTS_KEPT = 1_000;
+
+/** A subgraph that answers GraphQL requests, over HTTP or called in the same process. */
+export class Subgraph {
+  readonly name: string;
+  readonly schema: GraphQLSchema;
+  readonly #documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: DOCUMENTS_KEPT });
+
+  constructor(
+    readonly definition: SubgraphDefinition,
+    readonly database: Database,
+    private readonly options: { keys: readonly Buffer[]; logger: Logger; clock?: () => Date },
+  ) {
+    this.name = definition.name;
+    this.schema = buildSchema(definition);
+  }
+
+  /** Answers one request. Never throws: what goes wrong is in `errors`. */
+  async answer(body: GraphQLRequestBody, headers: RequestHeaders): Promise<SubgraphResponse> {
+    const now = this.options.clock?.() ?? new Date();
+    const language = languageOf(headers['accept-language']);
+    const requestId = headers[REQUEST_ID_HEADER] ?? randomUUID();
+    const mask = (error: GraphQLError) =>
+      maskError(error, { language, requestId, logger: this.options.logger });
+
+    if (typeof body.query !== 'string') {
+      return {
+        errors: [
+          mask(new GraphQLError('The request has no query.', { extensions: { code: 'BAD_REQUEST' } })),
+        ],
+      };
+    }
+    const document = this.#documentOf(body.query);
+    if (!('kind' in document)) return { errors: document.map(mask) };
+
+    const viewer = verifyViewer(headers[VIEWER_HEADER], {
+      subgraph: this.name,
+      keys: this.options.keys,
+      now: new Date(),
+    });
+    const session = this.database.session(viewer);
+    const context = new Context(session, this.definition.loaders, viewer, language, now, requestId);
+    try {
+      const result = await execute({
+        schema: this.schema,
+        document,
+        contextValue: context,
+        variableValues: body.variables,
+        operationName: body.operationName,
+      });
+      return { data: result.data, ...(result.errors && { errors: result.errors.map(mask) }) };
+    } catch (error) {
+      return {
+        errors: [
+          mask(
+            error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error }),
+          ),
+        ],
+      };
+    } finally {
+      // The answer does not wait for the snapshot to be given back; ending never throws.
+      void session.end();
+    }
+  }
+
+  /** Answers a gateway's internal question; null when there is no such route or the caller is no gateway. */
+  async answerInternally(path: string, body: unknown, headers: RequestHeaders): Promise<unknown> {
+    const route = this.definition.internalRoutes?.find((r) => r.path === path);
+    const caller = verifyClaims(headers[GATEWAY_HEADER], {
+      audience: internalAudience(this.name),
+      keys: this.options.keys,
+      now: new Date(),
+    });
+    return route && caller ? route.answer(this.database, body) : null;
+  }
+
+  /** Whether the subgraph can answer: whether its database does. */
+  async isReady(): Promise<boolean> {
+    return this.database.ping().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #documentOf(query: string): DocumentNode | readonly GraphQLError[] {
+    const known = this.#documents.get(query);
+    if (known) return known;
+    const document = this.#parse(query);
+    this.#documents.set(query, document);
+    return document;
+  }
+
+  #parse(query: string): DocumentNode | readonly GraphQLError[] {
+    try {
+      const document = parse(query);
+      const errors = validate(this.schema, document);
+      return errors.length > 0 ? errors : document;
+    } catch (error) {
+      if (error instanceof GraphQLError) return [error];
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Database } from '../../kit/database';
+import type { DirectoryEntry } from '../../kit/directory';
+import { agenciesByCode, functionsOf, remitsOf, unitNames } from './store';
+
+/** What gateways need to know of units to mint their viewers. Unknown codes are left out. */
+export async function answerAgencies(database: Database, body: unknown): Promise<DirectoryEntry[]> {
+  const { codes } = body as { codes: string[] };
+  return database.asOwner(async (db) => {
+    const [units, functions, remits] = await Promise.all([
+      agenciesByCode(db, codes),
+      functionsOf(db, codes),
+      remitsOf(db, codes),
+    ]);
+    return units.map(({ code, name, jurisdiction }) => ({
+      code,
+      name,
+      jurisdiction,
+      functions: functions.filter((f) => f.agency === code).map((f) => f.code),
+      remit: remits.filter((r) => r.agency === code).map((r) => r.jurisdiction),
+    }));
+  });
+}
+
+/** Every unit by name, for the pages on which a demo unit is chosen. */
+export const answerUnits = (
+  database: Database,
+): Promise<{ code: string; name: string; jurisdiction: string }[]> => database.asOwner((db) => unitNames(db));

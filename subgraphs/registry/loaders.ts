@@ -1,0 +1,37 @@
+import type { Context, Operation } from '../kit/context';
+import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
+import { agenciesByCode, agenciesIn, functionsOf, remitsOf } from './agencies/store';
+import {
+  jurisdictionsByCode,
+  jurisdictionsByParent,
+  jurisdictionsIn,
+  successorsOf,
+} from './jurisdictions/store';
+
+export const registryLoaders = ({ db }: Operation) => ({
+  jurisdiction: rowLoader(
+    (codes) => jurisdictionsByCode(db, codes),
+    (row) => row.code,
+  ),
+  jurisdictionsIn: argumentLoader(jurisdictionsIn.bind(null, db)),
+  jurisdictionsByParent: argumentLoader(jurisdictionsByParent.bind(null, db)),
+  successorsByJurisdiction: listLoader(
+    (codes) => successorsOf(db, codes),
+    (row) => row.predecessor,
+  ),
+  agency: rowLoader(
+    (codes) => agenciesByCode(db, codes),
+    (row) => row.code,
+  ),
+  agenciesIn: argumentLoader(agenciesIn.bind(null, db)),
+  functionsByAgency: listLoader(
+    (codes) => functionsOf(db, codes),
+    (row) => row.agency,
+  ),
+  remitsByAgency: listLoader(
+    (codes) => remitsOf(db, codes),
+    (row) => row.agency,
+  ),
+});
+
+export type RegistryContext = Context<ReturnType<typeof registryLoaders>>;
