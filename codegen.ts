@@ -6,6 +6,13 @@ const references = {
   Agency: '../kit/references#AgencyRef',
 };
 const mappers: Record<string, Record<string, string>> = {
+  personnel: {
+    LaborFlow: './labor-flow/rules#LaborFlowSums',
+    LaborFlowFigure: './labor-flow/rules#SideFigure',
+    LaborFlowBatch: './labor-flow/store#LaborFlowBatchRow',
+    LaborFlowReport: './labor-flow/store#LaborFlowReportRow',
+    LaborFlowChange: './labor-flow/store#LaborFlowChangeRow',
+  },
   registry: {
     Jurisdiction: './jurisdictions/store#JurisdictionRow',
     Agency: './agencies/store#AgencyRow',

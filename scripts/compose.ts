@@ -1,9 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
+import { Command } from 'commander';
 import { parse } from 'graphql';
 import { supergraphFile } from '../gateway/supergraph';
 import { SUBGRAPH_NAMES } from '../subgraphs';
+import { SetupError } from '../subgraphs/kit/migrate';
 import { SUPERGRAPH_FILE, sdlOf } from '../subgraphs/kit/sdl';
+import { runCommand } from './lifecycle';
 
 /** Composes the subgraphs' SDL. Hints about `@sharing` are errors: a class that got lost would open a field. */
 export function compose(): { supergraphSdl: string } | { errors: string[] } {
@@ -21,13 +24,25 @@ export function compose(): { supergraphSdl: string } | { errors: string[] } {
   return { supergraphSdl: supergraphFile(result.supergraphSdl, SUBGRAPH_NAMES) };
 }
 
-if (require.main === module) {
-  const result = compose();
-  if ('errors' in result) {
-    console.error(`The subgraphs do not compose:\n${result.errors.map((error) => `- ${error}`).join('\n')}`);
-    process.exitCode = 1;
-  } else {
-    writeFileSync(SUPERGRAPH_FILE, result.supergraphSdl);
-    console.log(`Composed ${SUBGRAPH_NAMES.length} subgraphs into ${SUPERGRAPH_FILE}.`);
-  }
-}
+const command = new Command('npm run compose --')
+  .description('Composes schema/<subgraph>/*.graphql into schema/supergraph.graphql, which gateways serve.')
+  .option('--check', 'write nothing; say whether the committed supergraph is fresh')
+  .action(({ check = false }: { check?: boolean }) => {
+    const result = compose();
+    if ('errors' in result) {
+      throw new SetupError(
+        `The subgraphs do not compose:\n${result.errors.map((error) => `- ${error}`).join('\n')}`,
+      );
+    }
+    if (!check) {
+      writeFileSync(SUPERGRAPH_FILE, result.supergraphSdl);
+      console.log(`Composed ${SUBGRAPH_NAMES.join(', ')} into ${SUPERGRAPH_FILE}.`);
+    } else if (
+      !existsSync(SUPERGRAPH_FILE) ||
+      readFileSync(SUPERGRAPH_FILE, 'utf8') !== result.supergraphSdl
+    ) {
+      throw new SetupError('schema/supergraph.graphql is stale. Make it anew with: npm run compose');
+    }
+  });
+
+if (require.main === module) void runCommand(command);

@@ -1,3 +1,4 @@
+import { type Command, CommanderError } from 'commander';
 import pino, { type Logger } from 'pino';
 import { SetupError } from '../subgraphs/kit/migrate';
 import type { Config } from './config';
@@ -54,5 +55,27 @@ export async function runServer(start: (running: Running) => Promise<void>): Pro
     console.error(isExpected ? error.message : error);
     await running.stop().catch(() => {});
     process.exit(isExpected ? 1 : 70);
+  }
+}
+
+/**
+ * Runs a command-line program on the process's arguments. Exit codes: 0 done, 1 could not be done, 2 usage, 70 a bug.
+ */
+export async function runCommand(command: Command): Promise<void> {
+  const configure = (each: Command) => {
+    each.exitOverride().showHelpAfterError('(--help says more)');
+    each.commands.forEach(configure);
+  };
+  configure(command);
+  try {
+    await command.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+    } else {
+      const isExpected = error instanceof SetupError;
+      console.error(isExpected ? error.message : error);
+      process.exitCode = isExpected ? 1 : 70;
+    }
   }
 }

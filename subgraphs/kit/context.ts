@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Db, Session } from './database';
 import { unauthenticated } from './errors';
+import { enterFeed, type FeedSequencer } from './feed';
 import type { Language } from './language';
 import type { Viewer } from './viewer';
 
@@ -19,6 +20,7 @@ export class Context<Loaders extends object = object> implements Operation {
   constructor(
     private readonly session: Session,
     private readonly makeLoaders: (operation: Operation) => Loaders,
+    private readonly sequencer: FeedSequencer,
     /** Null when nobody is signed in, or the viewer's signature did not count. */
     readonly viewer: Viewer | null,
     readonly language: Language,
@@ -41,6 +43,16 @@ export class Context<Loaders extends object = object> implements Operation {
   get signedIn(): Viewer {
     if (!this.viewer) throw unauthenticated();
     return this.viewer;
+  }
+
+  /**
+   * A write whose changes go into the subgraph's feed: `work` is given the id that they carry. Returns once they can
+   * be read there.
+   */
+  async writeToFeed<Result>(work: (db: Db, transactionId: number) => Promise<Result>): Promise<Result> {
+    const result = await this.write(async (db) => work(db, await enterFeed(db)));
+    await this.sequencer.run();
+    return result;
   }
 
   /** See {@link Session.write}. */

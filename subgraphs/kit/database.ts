@@ -98,6 +98,12 @@ export class Database {
     return transaction(() => this.#owner.connect(), this.#builder, 'BEGIN', work, this.#options.onStatement);
   }
 
+  /** Sends the owner one statement, a transaction of its own. */
+  async queryAsOwner(sql: string): Promise<void> {
+    this.#options.onStatement?.(sql);
+    await this.#owner.query(sql);
+  }
+
   /** Answers when the database does; throws when it does not. */
   async ping(): Promise<void> {
     await this.#pool.query('SELECT 1');

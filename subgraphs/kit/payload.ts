@@ -1,8 +1,8 @@
-import { Refusal } from './errors';
+import { Refusal, type ViolationCode } from './errors';
 import type { Language } from './language';
 
 interface UserError {
-  code: string;
+  code: ViolationCode;
   message: string;
   path: string[];
 }

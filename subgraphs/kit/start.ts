@@ -50,11 +50,11 @@ export async function startSubgraph(
       keys: secrets.map((s) => subgraphKey(s, name)),
       logger,
     });
-    const stopTimers = definition.startTimers?.(database, logger);
+    if (definition.hasFeed) subgraph.sequencer.start();
     return {
       subgraph,
       stop: async () => {
-        await stopTimers?.();
+        await subgraph.sequencer.stop();
         await database.close();
       },
     };

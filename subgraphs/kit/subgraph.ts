@@ -16,6 +16,7 @@ import type { ItemName } from './catalog';
 import { Context, type Operation } from './context';
 import type { Database } from './database';
 import { maskError } from './errors';
+import { FeedSequencer } from './feed';
 import { languageOf } from './language';
 import { createDatasets, type Dataset } from './load';
 import type { Migration } from './migrate';
@@ -46,8 +47,8 @@ export interface SubgraphDefinition<Loaders extends object = object> {
   readonly reference: readonly Dataset[];
   /** Fictional data that shows every feature; never in production. */
   readonly demo: Dataset;
-  /** Work that follows the rows by itself. Gives back what stops it. */
-  readonly startTimers?: (database: Database, logger: Logger) => () => Promise<void>;
+  /** Whether it keeps a change feed; see `feed.ts`. */
+  readonly hasFeed?: boolean;
   /** Routes beside the graph, for the gateway's own key. */
   readonly internalRoutes?: readonly InternalRoute[];
 }
@@ -101,6 +102,8 @@ const DOCUMENTS_KEPT = 1_000;
 export class Subgraph {
   readonly name: string;
   readonly schema: GraphQLSchema;
+  /** Numbers what the subgraph's writes put into its feed. */
+  readonly sequencer: FeedSequencer;
   readonly #documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: DOCUMENTS_KEPT });
 
   constructor(
@@ -110,6 +113,7 @@ export class Subgraph {
   ) {
     this.name = definition.name;
     this.schema = buildSchema(definition);
+    this.sequencer = new FeedSequencer(database, options.logger);
   }
 
   /** Answers one request. Never throws: what goes wrong is in `errors`. */
@@ -136,7 +140,15 @@ export class Subgraph {
       now: new Date(),
     });
     const session = this.database.session(viewer);
-    const context = new Context(session, this.definition.loaders, viewer, language, now, requestId);
+    const context = new Context(
+      session,
+      this.definition.loaders,
+      this.sequencer,
+      viewer,
+      language,
+      now,
+      requestId,
+    );
     try {
       const result = await execute({
         schema: this.schema,

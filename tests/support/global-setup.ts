@@ -39,15 +39,12 @@ async function createDatabase(url: string, definition: string): Promise<void> {
 
 async function fill(database: string, hasDemo: boolean): Promise<void> {
   for (const definition of SUBGRAPHS) {
-    const running = await startSubgraph(
-      { ...definition, startTimers: undefined },
-      {
-        adminUrl: databaseAddress(database),
-        hubSecret: TEST_SECRET,
-        hasDemo,
-        logger: pino({ level: 'silent' }),
-      },
-    );
+    const running = await startSubgraph(definition, {
+      adminUrl: databaseAddress(database),
+      hubSecret: TEST_SECRET,
+      hasDemo,
+      logger: pino({ level: 'silent' }),
+    });
     await running.stop();
   }
 }

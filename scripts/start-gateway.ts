@@ -1,0 +1,33 @@
+import { startGateway } from '../gateway';
+import { HttpSubgraphLink } from '../gateway/subgraph-link';
+import { SUBGRAPH_NAMES } from '../subgraphs';
+import { readConfig } from './config';
+import { DataDirectory } from './data-directory';
+import { createLogger, type Running, runServer } from './lifecycle';
+import { Progress } from './progress';
+
+/** The gateway as a service of its own, in front of subgraphs that run elsewhere. */
+async function serve(running: Running): Promise<void> {
+  const config = readConfig(process.env, SUBGRAPH_NAMES);
+  const data = new DataDirectory(config.dataDirectory);
+  const progress = new Progress();
+  const links = SUBGRAPH_NAMES.map(
+    (name) => new HttpSubgraphLink(name, config.subgraphUrlOf(name), config.subgraphTimeoutMs),
+  );
+  for (const link of links) running.add(() => link.close());
+  const { app, url } = await progress.step('gateway', async () =>
+    startGateway({
+      host: config.host,
+      port: config.port,
+      hubSecret: config.secret ?? data.secret(),
+      issuers: config.issuers,
+      demoKey: config.hasDemo ? await data.demoKey() : null,
+      links,
+      logger: createLogger(config),
+    }),
+  );
+  running.add(() => app.close());
+  progress.end([`GraphQL   ${url}/graphql`, `GraphiQL  ${url}/graphiql`, `Health    ${url}/health/ready`]);
+}
+
+void runServer(serve);

@@ -1,0 +1,248 @@
+import { createHash, createHmac } from 'node:crypto';
+import { Violations } from '../../kit/errors';
+import { contains, isJurisdictionCode, type JurisdictionLevel } from '../../kit/jurisdiction';
+import { isSector } from '../../kit/scalars';
+import { dayOf, monthOf } from '../../kit/time';
+import { hasFunction, type Viewer } from '../../kit/viewer';
+
+export type LaborFlowSide = 'ORIGIN' | 'DESTINATION';
+
+/** How a unit counts. */
+export interface LaborFlowDefinition {
+  minimumStayMonths: number;
+  includesFlexible: boolean;
+  referenceDay: string;
+}
+
+export interface LaborFlowRow {
+  origin: string;
+  destination: string;
+  sector: string;
+  workers: number;
+}
+
+export interface LaborFlowSubmission {
+  batchKey: string;
+  month: string;
+  side: LaborFlowSide;
+  definition: LaborFlowDefinition;
+  rows: readonly LaborFlowRow[];
+}
+
+export const MAXIMUM_ROWS = 10_000;
+const MAXIMUM_KEY_LENGTH = 200;
+const MAXIMUM_STAY_MONTHS = 60;
+
+/** The levels at which flows are reported: below counties nobody counts. */
+export const REPORTED_LEVELS: readonly JurisdictionLevel[] = ['PROVINCE', 'PREFECTURE', 'COUNTY'];
+
+/**
+ * SHA-256, hex, over everything that a batch says: two batches with one key are the same batch when it is equal.
+ */
+export function contentHash({ month, side, definition, rows }: LaborFlowSubmission): string {
+  const hash = createHash('sha256');
+  const { minimumStayMonths, includesFlexible, referenceDay } = definition;
+  hash.update(JSON.stringify([month, side, minimumStayMonths, includesFlexible, referenceDay]));
+  for (const { origin, destination, sector, workers } of rows) {
+    hash.update(JSON.stringify([origin, destination, sector, workers]));
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Everything that is wrong with a batch, apart from figures that belong to other units. `knows` says whether a code is
+ * a place at which flows are reported. A unit reports for its own side and remit, up to the present month.
+ */
+export function checkSubmission(
+  submission: LaborFlowSubmission,
+  { viewer, now, knows }: { viewer: Viewer; now: Date; knows: (code: string) => boolean },
+): Violations {
+  const violations = new Violations();
+  if (!hasFunction(viewer, ['HUMAN_RESOURCES'])) {
+    violations.add('NOT_ALLOWED', [], {
+      en: `${viewer.agency} does not have the function HUMAN_RESOURCES, so it reports no labor flows.`,
+      zh: `${viewer.agency} 没有人力资源和社会保障职能，不能报送劳动力流动数据。`,
+    });
+  }
+  checkHead(submission, now, violations);
+  checkRows(submission, viewer, knows, violations);
+  return violations;
+}
+
+function checkHead(
+  { batchKey, month, definition, rows }: LaborFlowSubmission,
+  now: Date,
+  violations: Violations,
+): void {
+  if (batchKey.length === 0) {
+    violations.add('REQUIRED', ['batchKey'], {
+      en: 'batchKey is empty. Give each batch a key of its own, so that it counts once however often it is sent.',
+      zh: 'batchKey 为空。请为每个批次设定唯一的键，重复发送时只计一次。',
+    });
+  } else if (batchKey.length > MAXIMUM_KEY_LENGTH) {
+    violations.add('INVALID', ['batchKey'], {
+      en: `batchKey has ${batchKey.length} characters; at most ${MAXIMUM_KEY_LENGTH} are kept.`,
+      zh: `batchKey 长度为 ${batchKey.length} 个字符，上限为 ${MAXIMUM_KEY_LENGTH} 个。`,
+    });
+  }
+  if (month > monthOf(now)) {
+    violations.add('INVALID', ['month'], {
+      en: `${month} has not begun. Report months up to ${monthOf(now)}.`,
+      zh: `${month} 尚未开始，只能报送 ${monthOf(now)} 及以前的月份。`,
+    });
+  }
+  const { minimumStayMonths, referenceDay } = definition;
+  if (minimumStayMonths < 0 || minimumStayMonths > MAXIMUM_STAY_MONTHS) {
+    violations.add('INVALID', ['definition', 'minimumStayMonths'], {
+      en: `A minimum stay of ${minimumStayMonths} months makes no sense; give 0 to ${MAXIMUM_STAY_MONTHS}.`,
+      zh: `最短停留月数 ${minimumStayMonths} 无效，应为 0 至 ${MAXIMUM_STAY_MONTHS}。`,
+    });
+  }
+  if (referenceDay > dayOf(now)) {
+    violations.add('INVALID', ['definition', 'referenceDay'], {
+      en: `The reference day ${referenceDay} has not come. Give the day for which was counted.`,
+      zh: `统计基准日 ${referenceDay} 尚未到来，请填写实际统计日期。`,
+    });
+  }
+  if (rows.length === 0) {
+    violations.add('REQUIRED', ['rows'], {
+      en: 'The batch has no rows. Send 1 to 10,000.',
+      zh: '批次没有数据行，应为 1 至 10,000 行。',
+    });
+  } else if (rows.length > MAXIMUM_ROWS) {
+    violations.add('LIMIT_EXCEEDED', ['rows'], {
+      en: `The batch has ${rows.length} rows; at most ${MAXIMUM_ROWS} are taken at once. Send them in several batches.`,
+      zh: `批次共 ${rows.length} 行，单次上限为 ${MAXIMUM_ROWS} 行，请分批报送。`,
+    });
+  }
+}
+
+function checkRows(
+  { side, rows }: LaborFlowSubmission,
+  viewer: Viewer,
+  knows: (code: string) => boolean,
+  violations: Violations,
+): void {
+  if (rows.length > MAXIMUM_ROWS) return;
+  const ownEnd = side === 'ORIGIN' ? 'origin' : 'destination';
+  const firstOf = new Map<string, number>();
+  for (const [i, row] of rows.entries()) {
+    for (const end of ['origin', 'destination'] as const) {
+      if (!knows(row[end])) {
+        violations.add('INVALID', ['rows', i, end], explainUnknownPlace(row[end]));
+      } else if (end === ownEnd && !viewer.remit.some((place) => contains(place, row[end]))) {
+        violations.add('NOT_ALLOWED', ['rows', i, end], {
+          en: `${row[end]} is outside the remit of ${viewer.agency}, which reports the ${end} side for its own places only.`,
+          zh: `${row[end]} 不在 ${viewer.agency} 的履职范围内，本单位只能报送自身区划的${side === 'ORIGIN' ? '输出' : '输入'}数据。`,
+        });
+      }
+    }
+    if (!isSector(row.sector)) {
+      violations.add('INVALID', ['rows', i, 'sector'], {
+        en: `"${row.sector}" is not a sector: give one letter from A to T, a section of GB/T 4754.`,
+        zh: `“${row.sector}”不是行业门类，应为 GB/T 4754 的门类字母 A 至 T。`,
+      });
+    }
+    if (row.workers < 0) {
+      violations.add('INVALID', ['rows', i, 'workers'], {
+        en: `${row.workers} workers cannot be; give 0 or more.`,
+        zh: `人数 ${row.workers} 无效，应为 0 或以上。`,
+      });
+    }
+    const cell = `${row.origin}>${row.destination}:${row.sector}`;
+    const first = firstOf.get(cell);
+    if (first === undefined) firstOf.set(cell, i);
+    else {
+      violations.add('CONFLICT', ['rows', i], {
+        en: `This is the same origin, destination and sector as row ${first}. Give each figure once.`,
+        zh: `与第 ${first} 行的输出地、输入地和行业门类相同，每个数据只能出现一次。`,
+      });
+    }
+  }
+}
+
+function explainUnknownPlace(code: string) {
+  return isJurisdictionCode(code) && code.length > 6
+    ? {
+        en: `${code} is below county level. Report flows for counties, prefectures or provinces.`,
+        zh: `${code} 为县级以下区划，请按县、地、省级报送。`,
+      }
+    : {
+        en: `"${code}" is no place that the hub knows. Give the GB/T 2260 code of a county, prefecture or province.`,
+        zh: `“${code}”不是平台已知的区划，请填写县、地或省级的 GB/T 2260 代码。`,
+      };
+}
+
+/** The violation of a figure that another unit reported first. */
+export const foreignFigure = (reportedBy: string) => ({
+  en: `${reportedBy} reported this figure first, so it belongs to that unit. Leave the row out, or settle it with them.`,
+  zh: `该数据由 ${reportedBy} 首先报送，归其所有。请删除该行，或与对方协商。`,
+});
+
+/** What a public figure counts a small cell for: never the cell itself. */
+const SMALL_CELL_STEP = 10;
+
+/**
+ * What a cell counts for in public figures. At or above the threshold: itself. Below it: 0 or 10, drawn by a hash of
+ * the cell under its month's key, so that it stays the same whoever asks, and is right on average: a cell of 4 is 10
+ * for four keys in ten.
+ */
+export function publicWorkers(
+  cell: { month: string; side: LaborFlowSide } & LaborFlowRow,
+  { key, threshold }: { key: Buffer; threshold: number },
+): { publicWorkers: number; isSmall: boolean } {
+  if (cell.workers >= threshold) return { publicWorkers: cell.workers, isSmall: false };
+  const name = [cell.month, cell.side, cell.origin, cell.destination, cell.sector].join('|');
+  const draw = createHmac('sha256', key).update(name).digest().readUIntBE(0, 6) / 2 ** 48;
+  return { publicWorkers: draw * SMALL_CELL_STEP < cell.workers ? SMALL_CELL_STEP : 0, isSmall: true };
+}
+
+/** One side's sum as the store adds it up. */
+export interface SideSum {
+  workers: number;
+  cells: number;
+  /** Whether a cell of the sum is small. */
+  hasSmall: boolean;
+  reporters: string[];
+  /** Null when the reporters' definitions differ. */
+  definition: LaborFlowDefinition | null;
+}
+
+/** SDMX code lists: OBS_STATUS A normal, Q suppressed; CONF_STATUS F free, A small counts. */
+export interface SideFigure extends Omit<SideSum, 'workers' | 'cells' | 'hasSmall'> {
+  workers: number | null;
+  obsStatus: 'A' | 'Q';
+  confStatus: 'F' | 'A';
+}
+
+/** A flow with what each side counted. */
+export interface LaborFlowSums {
+  origin: string;
+  destination: string;
+  month: string;
+  sector: string | null;
+  byOrigin: SideFigure | null;
+  byDestination: SideFigure | null;
+}
+
+/** A side's sum as a figure. Whoever is no party to the flow is not told what a single small cell counts. */
+export function figureOf(sum: SideSum | null, isParty: boolean): SideFigure | null {
+  if (!sum) return null;
+  const isSuppressed = !isParty && sum.cells === 1 && sum.hasSmall;
+  return {
+    workers: isSuppressed ? null : sum.workers,
+    obsStatus: isSuppressed ? 'Q' : 'A',
+    confStatus: isSuppressed ? 'A' : 'F',
+    reporters: sum.reporters,
+    definition: sum.definition,
+  };
+}
+
+/** (origin − destination) ÷ (origin + destination); null unless both are known and not both zero. */
+export function asymmetry(
+  origin: number | null | undefined,
+  destination: number | null | undefined,
+): number | null {
+  if (origin == null || destination == null || origin + destination === 0) return null;
+  return (origin - destination) / (origin + destination);
+}

@@ -1,0 +1,447 @@
+import { createHash, randomUUID } from 'node:crypto';
+import pg from 'pg';
+import {
+  type Connection,
+  decodeCursor,
+  EVERYWHERE,
+  encodeCursor,
+  type Keyset,
+  type PageArgs,
+  pageSize,
+  pagesByParent,
+  placeParents,
+} from '../../kit/connection';
+import type { Db } from '../../kit/database';
+import { badInput, ClientError, refuse, Violations } from '../../kit/errors';
+import { feedHead, LAST_ORDINAL } from '../../kit/feed';
+import { rangeOf } from '../../kit/jurisdiction';
+import { partyRange, type Viewer } from '../../kit/viewer';
+import {
+  foreignFigure,
+  type LaborFlowRow,
+  type LaborFlowSide,
+  type LaborFlowSubmission,
+  publicWorkers,
+  type SideSum,
+} from './rules';
+
+export interface LaborFlowBatchRow {
+  id: string;
+  key: string;
+  content_hash: string;
+  month: string;
+  side: LaborFlowSide;
+  new_rows: number;
+  revised_rows: number;
+  unchanged_rows: number;
+  submitted_at: Date;
+}
+
+interface FigureRow {
+  month: string;
+  side: LaborFlowSide;
+  origin: string;
+  destination: string;
+  sector: string;
+  workers: number;
+  minimum_stay_months: number;
+  includes_flexible: boolean;
+  reference_day: string;
+  reported_by: string;
+  revision: number;
+}
+
+export interface LaborFlowReportRow extends FigureRow {
+  updated_at: Date;
+}
+
+export interface LaborFlowChangeRow extends FigureRow {
+  action: 'UPSERT';
+  changed_at: Date;
+}
+
+export interface ReportFilter extends PageArgs {
+  month?: string | null;
+  side?: LaborFlowSide | null;
+  originUnder?: string | null;
+  destinationUnder?: string | null;
+  sector?: string | null;
+  reportedBy?: string | null;
+}
+
+const FIGURE_COLUMNS = [
+  'month',
+  'side',
+  'origin',
+  'destination',
+  'sector',
+  'workers',
+  'minimum_stay_months',
+  'includes_flexible',
+  'reference_day',
+  'reported_by',
+  'revision',
+];
+const BY_CELL: Keyset = {
+  name: 'laborFlowReports',
+  columns: ['month', 'side', 'origin', 'destination', 'sector'],
+  direction: 'asc',
+  maximum: 200,
+};
+const FEED = { name: 'laborFlowChanges', maximum: 1_000 };
+
+/** Which of the codes are places at which flows are reported. */
+export async function reportedPlaces(db: Db, codes: readonly string[]): Promise<Set<string>> {
+  const rows = await db<{ code: string }>('places')
+    .comment('laborFlow.reportedPlaces')
+    .select('code')
+    .whereRaw('code = ANY(?::text[])', [codes as string[]]);
+  return new Set(rows.map(({ code }) => code));
+}
+
+/** The unit's batch of this key; null when it sent none. */
+export async function batchByKey(db: Db, reportedBy: string, key: string): Promise<LaborFlowBatchRow | null> {
+  const row = await db<LaborFlowBatchRow & { reported_by: string }>('labor_flow_batches')
+    .comment('laborFlow.batchByKey')
+    .where({ reported_by: reportedBy, key })
+    .first();
+  return row ?? null;
+}
+
+/**
+ * Takes the batch's key for this transaction. Answers null when it is free, and otherwise, once whoever else was
+ * sending it has finished, the batch that has it.
+ */
+export async function claimBatch(
+  db: Db,
+  batch: { id: string; reportedBy: string; submission: LaborFlowSubmission; contentHash: string; now: Date },
+): Promise<LaborFlowBatchRow | null> {
+  const { id, reportedBy, submission, contentHash, now } = batch;
+  const claimed = await db('labor_flow_batches')
+    .comment('laborFlow.claimBatch')
+    .insert({
+      id,
+      reported_by: reportedBy,
+      key: submission.batchKey,
+      content_hash: contentHash,
+      month: submission.month,
+      side: submission.side,
+      new_rows: 0,
+      revised_rows: 0,
+      unchanged_rows: 0,
+      submitted_at: now,
+    })
+    .onConflict(['reported_by', 'key'])
+    .ignore()
+    .returning('id');
+  return claimed.length > 0 ? null : batchByKey(db, reportedBy, submission.batchKey);
+}
+
+/** The key of a month's draws of small cells, and the number under which a cell is small, as of that month. */
+export async function disclosureOf(db: Db, month: string): Promise<{ key: Buffer; threshold: number }> {
+  const [row] = await db.raw<{ key: Buffer; threshold: number }>(
+    `/* laborFlow.disclosureOf */ SELECT labor_flow_month_key(?) AS key, (
+       SELECT value FROM labor_flow_policies
+       WHERE name = 'SMALL_CELL_THRESHOLD' AND effective_from <= ?::date
+       ORDER BY effective_from DESC LIMIT 1
+     ) AS threshold`,
+    [month, `${month}-01`],
+  );
+  if (!row) throw new Error(`there is no disclosure policy for ${month}`);
+  return row;
+}
+
+/**
+ * Stores a batch's figures and their changes, all in a few statements: new ones are inserted, those that differ are
+ * revised, equal ones left alone. A figure of another unit refuses the batch, by row.
+ */
+export async function storeReports(
+  db: Db,
+  batch: {
+    transactionId: number;
+    reportedBy: string;
+    submission: Omit<LaborFlowSubmission, 'batchKey'>;
+    disclosure: { key: Buffer; threshold: number };
+    now: Date;
+  },
+): Promise<{ newRows: number; revisedRows: number; unchangedRows: number }> {
+  const { transactionId, reportedBy, submission, disclosure, now } = batch;
+  const { month, side, definition, rows } = submission;
+  const cells = rows.map((row) => publicWorkers({ month, side, ...row }, disclosure));
+  const [counts] = await db
+    .raw<{ new_rows: number; revised_rows: number }>(
+      `/* laborFlow.storeReports */
+      WITH input AS MATERIALIZED (
+        SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::boolean[])
+          WITH ORDINALITY AS row (origin, destination, sector, workers, public_workers, is_small, ordinal)
+      ), stored AS (
+        INSERT INTO labor_flow_reports AS report (
+          month, side, origin, destination, sector, workers, public_workers, is_small,
+          minimum_stay_months, includes_flexible, reference_day, reported_by, revision, updated_at
+        )
+        SELECT ?, ?, origin, destination, sector, workers, public_workers, is_small, ?::int, ?::boolean, ?::date, ?, 1, ?
+        FROM input ORDER BY origin, destination, sector
+        ON CONFLICT (month, side, origin, destination, sector) DO UPDATE SET
+          workers = excluded.workers,
+          public_workers = excluded.public_workers,
+          is_small = excluded.is_small,
+          minimum_stay_months = excluded.minimum_stay_months,
+          includes_flexible = excluded.includes_flexible,
+          reference_day = excluded.reference_day,
+          revision = report.revision + 1,
+          updated_at = excluded.updated_at
+        WHERE report.reported_by = excluded.reported_by
+          AND (report.workers, report.minimum_stay_months, report.includes_flexible, report.reference_day)
+            IS DISTINCT FROM
+            (excluded.workers, excluded.minimum_stay_months, excluded.includes_flexible, excluded.reference_day)
+        RETURNING report.*
+      ), changes AS (
+        INSERT INTO labor_flow_changes (
+          transaction_id, ordinal, action, month, side, origin, destination, sector, workers,
+          minimum_stay_months, includes_flexible, reference_day, reported_by, revision, changed_at
+        )
+        SELECT ?, input.ordinal, 'UPSERT', stored.month, stored.side, stored.origin, stored.destination, stored.sector,
+          stored.workers, stored.minimum_stay_months, stored.includes_flexible, stored.reference_day,
+          stored.reported_by, stored.revision, stored.updated_at
+        FROM stored JOIN input USING (origin, destination, sector)
+        RETURNING revision
+      )
+      SELECT count(*) FILTER (WHERE revision = 1) AS new_rows, count(*) FILTER (WHERE revision > 1) AS revised_rows
+      FROM changes`,
+      [
+        rows.map((r) => r.origin),
+        rows.map((r) => r.destination),
+        rows.map((r) => r.sector),
+        rows.map((r) => r.workers),
+        cells.map((c) => c.publicWorkers),
+        cells.map((c) => c.isSmall),
+        month,
+        side,
+        definition.minimumStayMonths,
+        definition.includesFlexible,
+        definition.referenceDay,
+        reportedBy,
+        now,
+        transactionId,
+      ],
+    )
+    .catch(refuseHiddenFigure);
+  const { new_rows: newRows, revised_rows: revisedRows } = counts ?? { new_rows: 0, revised_rows: 0 };
+  const unchangedRows = rows.length - newRows - revisedRows;
+  if (unchangedRows > 0) await refuseForeignFigures(db, month, side, rows, reportedBy);
+  return { newRows, revisedRows, unchangedRows };
+}
+
+/** Row security lets nobody revise a figure that they may not see: it belongs to another unit. */
+function refuseHiddenFigure(error: unknown): never {
+  if (error instanceof pg.DatabaseError && error.code === '42501') {
+    refuse('CONFLICT', ['rows'], {
+      en: 'A figure of this batch was first reported by another unit, so it belongs to that unit.',
+      zh: '本批次中有数据已由其他单位首先报送，归其所有。',
+    });
+  }
+  throw error;
+}
+
+async function refuseForeignFigures(
+  db: Db,
+  month: string,
+  side: LaborFlowSide,
+  rows: readonly LaborFlowRow[],
+  reportedBy: string,
+): Promise<void> {
+  const foreign = await db.raw<{ ordinal: number; reported_by: string }>(
+    `/* laborFlow.foreignFigures */
+    SELECT input.ordinal, report.reported_by
+    FROM unnest(?::text[], ?::text[], ?::text[]) WITH ORDINALITY AS input (origin, destination, sector, ordinal)
+    JOIN labor_flow_reports AS report USING (origin, destination, sector)
+    WHERE report.month = ? AND report.side = ? AND report.reported_by <> ?
+    ORDER BY input.ordinal`,
+    [
+      rows.map((r) => r.origin),
+      rows.map((r) => r.destination),
+      rows.map((r) => r.sector),
+      month,
+      side,
+      reportedBy,
+    ],
+  );
+  const violations = new Violations();
+  for (const { ordinal, reported_by } of foreign) {
+    violations.add('CONFLICT', ['rows', ordinal - 1], foreignFigure(reported_by));
+  }
+  violations.throwIfAny();
+}
+
+/** Notes on a batch what it did. */
+export async function finishBatch(
+  db: Db,
+  id: string,
+  did: { newRows: number; revisedRows: number; unchangedRows: number },
+): Promise<LaborFlowBatchRow> {
+  const [row] = await db<LaborFlowBatchRow>('labor_flow_batches')
+    .comment('laborFlow.finishBatch')
+    .where({ id })
+    .update({ new_rows: did.newRows, revised_rows: did.revisedRows, unchanged_rows: did.unchangedRows })
+    .returning<LaborFlowBatchRow[]>('*');
+  if (!row) throw new Error(`the batch ${id} is gone`);
+  return row;
+}
+
+export const newBatchId = (): string => randomUUID();
+
+/** The sums of both sides of a flow; a side that reported nothing is missing. */
+export async function sumsOf(
+  db: Db,
+  flow: { origin: string; destination: string; month: string; sector: string | null; isParty: boolean },
+): Promise<Map<LaborFlowSide, SideSum>> {
+  const origin = rangeOf(flow.origin);
+  const destination = rangeOf(flow.destination);
+  const rows = await db.raw<{
+    side: LaborFlowSide;
+    workers: number;
+    cells: number;
+    has_small: boolean;
+    reporters: string[];
+    definitions: number;
+    minimum_stay_months: number;
+    includes_flexible: boolean;
+    reference_day: string;
+  }>(
+    `/* laborFlow.sumsOf */
+    SELECT side, sum(workers)::bigint AS workers, count(*) AS cells, bool_or(is_small) AS has_small,
+      array_agg(DISTINCT reported_by) AS reporters,
+      count(DISTINCT (minimum_stay_months, includes_flexible, reference_day)) AS definitions,
+      min(minimum_stay_months) AS minimum_stay_months, bool_or(includes_flexible) AS includes_flexible,
+      min(reference_day) AS reference_day
+    FROM ${flow.isParty ? 'labor_flow_reports' : 'labor_flow_public'}
+    WHERE month = ? AND side IN ('ORIGIN', 'DESTINATION')
+      AND origin >= ? AND origin < ? AND destination >= ? AND destination < ?
+      ${flow.sector === null ? '' : 'AND sector = ?'}
+    GROUP BY side`,
+    [
+      flow.month,
+      origin.from,
+      origin.below,
+      destination.from,
+      destination.below,
+      ...(flow.sector === null ? [] : [flow.sector]),
+    ],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.side,
+      {
+        workers: row.workers,
+        cells: row.cells,
+        hasSmall: row.has_small,
+        reporters: [...row.reporters].sort(),
+        definition:
+          row.definitions === 1
+            ? {
+                minimumStayMonths: row.minimum_stay_months,
+                includesFlexible: row.includes_flexible,
+                referenceDay: row.reference_day,
+              }
+            : null,
+      },
+    ]),
+  );
+}
+
+/** A page of the figures that the viewer is a party to. */
+export async function reports(db: Db, filter: ReportFilter): Promise<Connection<LaborFlowReportRow>> {
+  const pages = await pagesByParent<LaborFlowReportRow>(db, {
+    comment: 'laborFlow.reports',
+    parents: placeParents([EVERYWHERE]),
+    keyset: BY_CELL,
+    args: filter,
+    rows: () => {
+      const rows = db<LaborFlowReportRow>('labor_flow_reports').select(...FIGURE_COLUMNS, 'updated_at');
+      if (filter.month) rows.where({ month: filter.month });
+      if (filter.side) rows.where({ side: filter.side });
+      if (filter.sector) rows.where({ sector: filter.sector });
+      if (filter.reportedBy) rows.where({ reported_by: filter.reportedBy });
+      for (const [column, place] of [
+        ['origin', filter.originUnder],
+        ['destination', filter.destinationUnder],
+      ] as const) {
+        if (!place) continue;
+        const { from, below } = rangeOf(place);
+        rows.where(column, '>=', from).where(column, '<', below);
+      }
+      return rows;
+    },
+  });
+  const page = pages.get(EVERYWHERE);
+  if (!page) throw new Error('the page of figures is missing');
+  return page;
+}
+
+/** What a viewer's place in the feed depends on: under other rights other changes would have been shown. */
+function rightsOf(viewer: Viewer): string {
+  const rights = JSON.stringify([viewer.agency, partyRange(viewer, 'labor-flow.reports')]);
+  return createHash('sha256').update(rights).digest('base64url').slice(0, 12);
+}
+
+/** A page of the change feed: what the viewer is a party to, behind the cursor. */
+export async function changes(
+  db: Db,
+  viewer: Viewer,
+  args: PageArgs,
+): Promise<Connection<LaborFlowChangeRow>> {
+  const size = pageSize(args, FEED);
+  const rights = rightsOf(viewer);
+  const cursorAt = (position: number, ordinal: number) =>
+    encodeCursor(FEED.name, [position, ordinal, rights]);
+  const head = await feedHead(db);
+  const after =
+    args.after == null ? { position: 0, ordinal: 0 } : readFeedCursor(args.after, rights, cursorAt);
+  if (after.position > head) {
+    throw badInput({
+      en: 'This cursor is ahead of the feed, so it is from another database. Pull again from the beginning, without after.',
+      zh: '该游标超出当前变更流，来自其他数据库。请省略 after，从头拉取。',
+    });
+  }
+  const found = await db.raw<LaborFlowChangeRow & { position: number; ordinal: number }>(
+    `/* laborFlow.changes */
+    SELECT tx.position, change.ordinal, change.action, change.changed_at,
+      ${FIGURE_COLUMNS.map((column) => `change.${column}`).join(', ')}
+    FROM feed_transactions AS tx JOIN labor_flow_changes AS change ON change.transaction_id = tx.id
+    WHERE tx.position >= ? AND (tx.position > ? OR change.ordinal > ?)
+    ORDER BY tx.position, change.ordinal LIMIT ?`,
+    [after.position, after.position, after.ordinal, size + 1],
+  );
+  const edges = found.slice(0, size).map(({ position, ordinal, ...node }) => ({
+    cursor: cursorAt(position, ordinal),
+    node,
+  }));
+  const hasNextPage = found.length > size;
+  const end = hasNextPage ? edges.at(-1)?.cursor : head > 0 ? cursorAt(head, LAST_ORDINAL) : null;
+  return { edges, pageInfo: { hasNextPage, endCursor: end ?? null } };
+}
+
+function readFeedCursor(
+  cursor: string,
+  rights: string,
+  cursorAt: (position: number, ordinal: number) => string,
+): { position: number; ordinal: number } {
+  const [position, ordinal, cursorRights] = decodeCursor(FEED.name, cursor, 3);
+  if (!Number.isSafeInteger(position) || !Number.isSafeInteger(ordinal)) {
+    throw badInput({
+      en: `"${cursor}" is not a cursor of ${FEED.name}.`,
+      zh: `“${cursor}”不是 ${FEED.name} 的游标。`,
+    });
+  }
+  if (cursorRights !== rights) {
+    throw new ClientError(
+      'CURSOR_RIGHTS_CHANGED',
+      {
+        en: 'This cursor was read under other rights: changes before it may be yours to see now. Pull again from the beginning, or go on from here with the cursor in continueAfter and miss them.',
+        zh: '该游标是在其他权限下读取的，此前的变更现在可能对您可见。请从头拉取；或使用 continueAfter 中的游标从此处继续，但会遗漏这些变更。',
+      },
+      { restartAfter: null, continueAfter: cursorAt(Number(position), Number(ordinal)) },
+    );
+  }
+  return { position: Number(position), ordinal: Number(ordinal) };
+}
