@@ -80,7 +80,7 @@ export class Database {
     };
     this.#pool = pool(options.runtimeUrl, options.poolSize ?? 10, 'runtime');
     this.#owner = pool(options.ownerUrl, 3, 'owner');
-    this.#builder = knex({ client: 'pg' }).client;
+    this.#builder = statementBuilder();
   }
 
   /** A session for one operation of a viewer, or of nobody. */
@@ -197,6 +197,25 @@ export class Session {
     };
     return { db, close };
   }
+}
+
+/** A knex client that only builds. Knex puts comments on SELECTs alone; here every statement carries its own. */
+function statementBuilder(): Knex.Client {
+  const client: Knex.Client = knex({ client: 'pg' }).client;
+  const compilerOf = client.queryCompiler;
+  client.queryCompiler = function (this: Knex.Client, builder) {
+    const compiler = compilerOf.call(this, builder);
+    const toSQL = compiler.toSQL;
+    compiler.toSQL = (method: unknown, timezone: unknown) => {
+      const statement = toSQL.call(compiler, method, timezone);
+      const comments: string = compiler.comments();
+      if (comments && statement.sql && !statement.sql.startsWith('/*'))
+        statement.sql = `${comments} ${statement.sql}`;
+      return statement;
+    };
+    return compiler;
+  };
+  return client;
 }
 
 async function transaction<Result>(
