@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -100,10 +101,22 @@ export async function startEmbeddedPostgres(options: EmbeddedServerOptions): Pro
 const addressOf = (port: number, password: string, database: string): string =>
   `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 
-/** PostgreSQL runs as a user of its own when the hub is root, and must pass through the folder that it lies in. */
+/**
+ * PostgreSQL runs as a user of its own when the hub is root, and must pass through the folders that it lies in. The
+ * hub's own folder and temporary ones are opened to it; others are their owner's to open.
+ */
 function letThrough(folder: string): void {
-  const { mode } = statSync(folder);
-  if ((mode & 0o011) !== 0o011) chmodSync(folder, mode | 0o011);
+  const EXECUTE = 0o011;
+  for (let each = folder; each !== path.dirname(each); each = path.dirname(each)) {
+    const { mode } = statSync(each);
+    if ((mode & EXECUTE) === EXECUTE) continue;
+    if (each !== folder && !each.startsWith(tmpdir() + path.sep)) {
+      throw new SetupError(
+        `PostgreSQL does not run as root, and no other user may pass through ${each}. Set HUB_DATA_DIR to a folder elsewhere, or run: chmod o+x ${each}`,
+      );
+    }
+    chmodSync(each, mode | EXECUTE);
+  }
 }
 
 const isInitialized = (directory: string): boolean => existsSync(path.join(directory, 'PG_VERSION'));
