@@ -203,8 +203,8 @@ export class Session {
 function statementBuilder(): Knex.Client {
   const client: Knex.Client = knex({ client: 'pg' }).client;
   const compilerOf = client.queryCompiler;
-  client.queryCompiler = function (this: Knex.Client, builder) {
-    const compiler = compilerOf.call(this, builder);
+  client.queryCompiler = function (this: Knex.Client, ...args) {
+    const compiler = compilerOf.apply(this, args);
     const toSQL = compiler.toSQL;
     compiler.toSQL = (method: unknown, timezone: unknown) => {
       const statement = toSQL.call(compiler, method, timezone);

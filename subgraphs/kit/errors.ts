@@ -95,8 +95,9 @@ export const databaseUnavailable = (): ClientError =>
     zh: '数据暂时无法访问，请稍后重试。',
   });
 
-// SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention), and what node reports of sockets.
-const DATABASE_GONE = /^(?:08|53|57P)/;
+// SQLSTATE classes 08 (connection) but for violations of the protocol, which are ours, 53 (resources), 57P (operator
+// intervention); and what node reports of sockets.
+const DATABASE_GONE = /^(?:08(?!P)|53|57P)/;
 const SOCKET_GONE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
