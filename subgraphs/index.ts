@@ -1,7 +1,8 @@
 import type { SubgraphDefinition } from './kit/subgraph';
 import { registry } from './registry';
+import { tourism } from './tourism';
 
 /** Every subgraph of the hub, in the order in which they start. */
-export const SUBGRAPHS: readonly SubgraphDefinition[] = [registry];
+export const SUBGRAPHS: readonly SubgraphDefinition[] = [registry, tourism];
 
 export const SUBGRAPH_NAMES = SUBGRAPHS.map(({ name }) => name);
