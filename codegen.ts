@@ -18,6 +18,16 @@ const mappers: Record<string, Record<string, string>> = {
     Agency: './agencies/store#AgencyRow',
     AgencyFunction: './agencies/store#AgencyFunctionRow',
   },
+  tourism: {
+    ReviewProcedure: './procedures/store#ReviewProcedureRow',
+    ReviewFunction: './procedures/store#ReviewFunctionRow',
+    ReviewMaterial: './procedures/store#ReviewMaterialRow',
+    LicenseApplication: './applications/store#LicenseApplicationRow',
+    LicenseBusiness: './applications/store#LicenseBusinessRow',
+    LicenseMaterial: './applications/store#LicenseMaterialRow',
+    LicenseApplicant: './applications/store#LicenseApplicantRow',
+    LicenseApplicationEvent: './applications/store#LicenseApplicationEventRow',
+  },
 };
 
 const config: CodegenConfig = {

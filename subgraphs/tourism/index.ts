@@ -1,0 +1,18 @@
+import type { SubgraphDefinition } from '../kit/subgraph';
+import { businesses } from './applications/reference';
+import { applications } from './applications/resolvers';
+import { tourism as demoTourism } from './demo';
+import { type TourismContext, tourismLoaders } from './loaders';
+import { createProcedures } from './migrations/001_create_procedures';
+import { createApplications } from './migrations/002_create_applications';
+import { procedures } from './procedures/resolvers';
+
+export const tourism: SubgraphDefinition<TourismContext['loaders']> = {
+  name: 'tourism',
+  items: ['tourism.procedures', 'tourism.applications', 'tourism.applicants'],
+  resolvers: [procedures, applications],
+  loaders: tourismLoaders,
+  migrations: [createProcedures, createApplications],
+  reference: [businesses],
+  demo: demoTourism,
+};
