@@ -1,5 +1,5 @@
+import { demoId } from '../../subgraphs/kit/demo';
 import { tourism } from '../../subgraphs/tourism';
-import { demoId } from '../../subgraphs/tourism/demo/ids';
 import { useSubgraph } from '../support/subgraph';
 import { viewer } from '../support/viewer';
 
