@@ -15,11 +15,13 @@ const unit = (name: string, ...functions: FunctionCode[]): DemoAgency => ({ name
 
 /** The units of the demo: places and duties are real, whatever they do here is not. */
 const AGENCIES: Record<string, DemoAgency> = {
+  '140107-ORG': unit('太原市杏花岭区委组织部', 'ORGANIZATION'),
   '310000-GOV': unit('上海市人民政府', 'GENERAL_GOVERNMENT'),
   '310000-COMMERCE': unit('上海市商务委员会', 'COMMERCE', 'VEGETABLE_MARKET_STANDARDS'),
   '310000-AGRI': unit('上海市农业农村委员会', 'AGRICULTURE'),
   '310000-VEGGROUP': { ...unit('上海蔬菜（集团）有限公司', 'VEGETABLE_PURCHASING'), hasNoRemit: true },
   '310000-YRDOFFICE': { ...unit('长三角区域合作办公室', 'REGIONAL_COOPERATION'), hasNoRemit: true },
+  '310105-ORG': unit('中共上海市长宁区委组织部', 'ORGANIZATION'),
   '310117-HRSS': unit('上海市松江区人力资源和社会保障局', 'HUMAN_RESOURCES'),
   '310118-GOV': unit('上海市青浦区人民政府', 'GENERAL_GOVERNMENT'),
   '310118-AGRI': unit('上海市青浦区农业农村委员会', 'AGRICULTURE'),
