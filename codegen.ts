@@ -7,6 +7,11 @@ const references = {
 };
 const mappers: Record<string, Record<string, string>> = {
   personnel: {
+    Officer: './officers/store#OfficerRow',
+    Secondment: './secondments/store#SecondmentRow',
+    SecondmentStint: './secondments/store#SecondmentStintRow',
+    SecondmentEvent: './secondments/store#SecondmentEventRow',
+    SecondmentProgram: './secondments/store#SecondmentProgramRow',
     LaborFlow: './labor-flow/rules#LaborFlowSums',
     LaborFlowFigure: './labor-flow/rules#SideFigure',
     LaborFlowBatch: './labor-flow/store#LaborFlowBatchRow',
