@@ -1,5 +1,5 @@
 import type { SubgraphDefinition } from '../kit/subgraph';
-import { loadLaborFlows } from './demo/labor-flow';
+import { demo } from './demo';
 import { places } from './labor-flow/reference';
 import { laborFlow } from './labor-flow/resolvers';
 import { type PersonnelContext, personnelLoaders } from './loaders';
@@ -21,6 +21,6 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
   loaders: personnelLoaders,
   migrations: [createOfficers, createSecondments, createLaborFlow],
   reference: [places],
-  demo: { name: 'demo', version: '1', load: loadLaborFlows },
+  demo,
   hasFeed: true,
 };
