@@ -77,7 +77,8 @@ function guardReference(type: GraphQLObjectType): void {
     | undefined;
   const resolve = subgraph?.subgraph?.resolveReference;
   if (!subgraph?.subgraph || !resolve) return;
-  subgraph.subgraph.resolveReference = (reference, context, info) => {
+  // A promise, so that in a call for entities of several types a refusal costs those alone that it is for.
+  subgraph.subgraph.resolveReference = async (reference, context, info) => {
     if (!context.viewer) throw unauthenticated();
     return resolve(reference, context, info);
   };
