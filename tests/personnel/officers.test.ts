@@ -246,7 +246,7 @@ describe('officers', () => {
         world.as(null).send(ENTITIES, { representations: [representation] });
       const officer = await ask({ __typename: 'Officer', id });
       const lent = await ask({ __typename: 'Agency', code: agency });
-      expect(officer.data).toBeNull();
+      expect(officer.data).toEqual({ _entities: [null] });
       expect(lent.data).toEqual({ _entities: [{ code: agency, officers: null }] });
       expect([officer, lent].map(({ errors }) => errors?.map((e) => e.extensions?.code))).toEqual([
         ['UNAUTHENTICATED'],

@@ -27,6 +27,7 @@ export class HubWorld {
   #key: JWK | null = null;
   #subgraphs: RunningSubgraph[] = [];
   #drop: (() => Promise<void>) | null = null;
+  #statements: string[] = [];
 
   /** `through` may put something between the gateway and its subgraphs. */
   async open(template: string, through: (link: SubgraphLink) => SubgraphLink, logger: Logger): Promise<void> {
@@ -40,6 +41,7 @@ export class HubWorld {
           hubSecret: TEST_SECRET,
           hasDemo: template === DEMO_TEMPLATE,
           logger,
+          onStatement: (sql) => this.#statements.push(sql),
         }),
       );
     }
@@ -60,6 +62,16 @@ export class HubWorld {
     await this.#app?.close();
     for (const { stop } of this.#subgraphs) await stop();
     await this.#drop?.();
+  }
+
+  /** The store methods whose statements `work` sends, in all subgraphs, in the order of their names. */
+  async statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+    this.#statements = [];
+    await work();
+    return this.#statements
+      .map((sql) => /^\/\* (.+?) \*\//.exec(sql)?.[1] ?? sql)
+      .filter((name) => name !== 'feed.sequence')
+      .sort();
   }
 
   async token(agency: string, role = 'OFFICER'): Promise<string> {
