@@ -6,6 +6,14 @@ const references = {
   Agency: '../kit/references#AgencyRef',
 };
 const mappers: Record<string, Record<string, string>> = {
+  agriculture: {
+    Product: './products/store#ProductRow',
+    SupplyStandard: './standards/store#SupplyStandardRow',
+    StandardLimit: './standards/store#StandardLimitRow',
+    StandardParameter: './standards/store#StandardParameterRow',
+    SupplyBase: './bases/store#SupplyBaseRow',
+    Accreditation: './bases/store#AccreditationRow',
+  },
   personnel: {
     Officer: './officers/store#OfficerRow',
     Secondment: './secondments/store#SecondmentRow',
