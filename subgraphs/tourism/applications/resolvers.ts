@@ -1,12 +1,6 @@
+import { loadExisting } from '../../kit/loaders';
 import type { Resolvers } from '../schema-types';
 import { allBusinesses, applicationsOfViewer } from './store';
-
-/** What a foreign key promises to be there. */
-async function promised<Row>(what: string, row: Promise<Row | null>): Promise<Row> {
-  const found = await row;
-  if (!found) throw new Error(`there is no ${what}`);
-  return found;
-}
 
 export const applications: Resolvers = {
   Query: {
@@ -27,13 +21,11 @@ export const applications: Resolvers = {
       floors,
       areaSquareMeters,
     }),
-    business: ({ business }, _, { loaders }) =>
-      promised(`business ${business}`, loaders.business.load(business)),
+    business: ({ business }, _, { loaders }) => loadExisting(loaders.business, business),
     materials: (application, _, { loaders }) => loaders.materialsByApplication.load(application.id),
     submittedAt: (application) => application.submitted_at,
     filedBy: (application) => ({ code: application.filed_by }),
-    procedure: ({ procedure_id: id }, _, { loaders }) =>
-      promised(`procedure ${id}`, loaders.reviewProcedure.load(id)),
+    procedure: ({ procedure_id: id }, _, { loaders }) => loadExisting(loaders.reviewProcedure, id),
     applicant: (application, _, { loaders }) => loaders.applicantByApplication.load(application.id),
     timeline: (application, _, { loaders }) => loaders.eventsByApplication.load(application.id),
   },
