@@ -115,21 +115,14 @@ export async function pagesByParent<Row extends object>(
     const marks = values.map(() => '?').join(', ');
     query.whereRaw(`(${columns}) ${keyset.direction === 'asc' ? '>' : '<'} (${marks})`, values);
   }
-  // The planner looks into a single row of VALUES, and so knows how much a place narrows; into unnest it does not.
-  const only = parents.length === 1 ? parents[0] : undefined;
   const order = (prefix: string) => keyset.columns.map((c) => `${prefix}${c} ${keyset.direction}`).join(', ');
   query.orderByRaw(order('')).limit(size + 1);
   const found = await db.raw<Row & { parent_key: string }>(
     `/* ${comment} */ SELECT parent.key AS parent_key, page.*
-     FROM ${only ? '(VALUES (?, ?, ?))' : 'unnest(?::text[], ?::text[], ?::text[])'} AS parent (key, low, below)
+     FROM unnest(?::text[], ?::text[], ?::text[]) AS parent (key, low, below)
      CROSS JOIN LATERAL (?) AS page
      ORDER BY parent.key, ${order('page.')}`,
-    [
-      ...(only
-        ? [only.key, only.from, only.below]
-        : [parents.map((p) => p.key), parents.map((p) => p.from), parents.map((p) => p.below)]),
-      query,
-    ],
+    [parents.map((p) => p.key), parents.map((p) => p.from), parents.map((p) => p.below), query],
   );
   const rows = new Map<string, Row[]>(parents.map((p) => [p.key, []]));
   for (const { parent_key, ...row } of found) rows.get(parent_key)?.push(row as unknown as Row);
