@@ -77,7 +77,8 @@ function guardReference(type: GraphQLObjectType): void {
     | undefined;
   const resolve = subgraph?.subgraph?.resolveReference;
   if (!subgraph?.subgraph || !resolve) return;
-  subgraph.subgraph.resolveReference = (reference, context, info) => {
+  // Async, because what is thrown at once would cost every other entity of the same request too.
+  subgraph.subgraph.resolveReference = async (reference, context, info) => {
     if (!context.viewer) throw unauthenticated();
     return resolve(reference, context, info);
   };
