@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
+import pg from 'pg';
 import type { Db } from './database';
-import { badInput } from './errors';
+import { badInput, type ClientError } from './errors';
 import { rangeOf } from './jurisdiction';
 
 /** The arguments of every connection. */
@@ -42,17 +43,23 @@ export function decodeCursor(name: string, cursor: string, count: number): Curso
     content = null;
   }
   const [from, ...values] = Array.isArray(content) ? content : [];
-  const isWhole =
-    values.length === count && values.every((v) => typeof v === 'string' || typeof v === 'number');
-  if (from !== name || !isWhole) {
-    const shown = cursor.length > 40 ? `${cursor.slice(0, 40)}…` : cursor;
-    throw badInput({
-      en: `"${shown}" is not a cursor of ${name}. Pass the endCursor of a page of the same list, or leave after out to begin.`,
-      zh: `“${shown}”不是 ${name} 的游标。请传入同一列表上一页的 endCursor，或省略 after 从头开始。`,
-    });
-  }
+  const isWhole = values.length === count && values.every((v) => typeof v === 'string' || Number.isFinite(v));
+  if (from !== name || !isWhole) throw notACursor(name, cursor);
   return values;
 }
+
+function notACursor(name: string, cursor: string): ClientError {
+  const shown = cursor.length > 40 ? `${cursor.slice(0, 40)}…` : cursor;
+  return badInput({
+    en: `"${shown}" is not a cursor of ${name}. Pass the endCursor of a page of the same list, or leave after out to begin.`,
+    zh: `“${shown}”不是 ${name} 的游标。请传入同一列表上一页的 endCursor，或省略 after 从头开始。`,
+  });
+}
+
+/** What PostgreSQL says of a value that is none of its column's type: only in a cursor that someone made up. */
+const ILL_TYPED = new Set(['22003', '22007', '22008', '22021', '22P02']);
+const isIllTyped = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && ILL_TYPED.has(error.code ?? '');
 
 /** How many rows a page may give. Throws a sentence for the client when more, or fewer than one, were asked for. */
 export function pageSize(args: PageArgs, list: { name: string; maximum: number }): number {
@@ -117,13 +124,18 @@ export async function pagesByParent<Row extends object>(
   }
   const order = (prefix: string) => keyset.columns.map((c) => `${prefix}${c} ${keyset.direction}`).join(', ');
   query.orderByRaw(order('')).limit(size + 1);
-  const found = await db.raw<Row & { parent_key: string }>(
-    `/* ${comment} */ SELECT parent.key AS parent_key, page.*
-     FROM unnest(?::text[], ?::text[], ?::text[]) AS parent (key, low, below)
-     CROSS JOIN LATERAL (?) AS page
-     ORDER BY parent.key, ${order('page.')}`,
-    [parents.map((p) => p.key), parents.map((p) => p.from), parents.map((p) => p.below), query],
-  );
+  const found = await db
+    .raw<Row & { parent_key: string }>(
+      `/* ${comment} */ SELECT parent.key AS parent_key, page.*
+       FROM unnest(?::text[], ?::text[], ?::text[]) AS parent (key, low, below)
+       CROSS JOIN LATERAL (?) AS page
+       ORDER BY parent.key, ${order('page.')}`,
+      [parents.map((p) => p.key), parents.map((p) => p.from), parents.map((p) => p.below), query],
+    )
+    .catch((cause: unknown) => {
+      if (args.after == null || !isIllTyped(cause)) throw cause;
+      throw Object.assign(notACursor(keyset.name, args.after), { cause });
+    });
   const rows = new Map<string, Row[]>(parents.map((p) => [p.key, []]));
   for (const { parent_key, ...row } of found) rows.get(parent_key)?.push(row as unknown as Row);
   return new Map([...rows].map(([key, list]) => [key, connectionOf(list, size, keyset)]));
