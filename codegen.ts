@@ -6,6 +6,12 @@ const references = {
   Agency: '../kit/references#AgencyRef',
 };
 const mappers: Record<string, Record<string, string>> = {
+  grid: {
+    GridCase: './cases/store#GridCaseRow',
+    GridCaseEvent: './cases/store#GridCaseEventRow',
+    GridCaseCategory: './categories/store#GridCaseCategoryRow',
+    GridCaseLimit: './categories/store#GridCaseLimitRow',
+  },
   personnel: {
     LaborFlow: './labor-flow/rules#LaborFlowSums',
     LaborFlowFigure: './labor-flow/rules#SideFigure',

@@ -1,8 +1,9 @@
+import { grid } from './grid';
 import type { SubgraphDefinition } from './kit/subgraph';
 import { personnel } from './personnel';
 import { registry } from './registry';
 
 /** Every subgraph of the hub, in the order in which they start. */
-export const SUBGRAPHS: readonly SubgraphDefinition[] = [registry, personnel];
+export const SUBGRAPHS: readonly SubgraphDefinition[] = [registry, personnel, grid];
 
 export const SUBGRAPH_NAMES = SUBGRAPHS.map(({ name }) => name);
