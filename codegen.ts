@@ -14,6 +14,12 @@ const mappers: Record<string, Record<string, string>> = {
     SupplyBase: './bases/store#SupplyBaseRow',
     Accreditation: './bases/store#AccreditationRow',
   },
+  grid: {
+    GridCase: './cases/store#GridCaseRow',
+    GridCaseEvent: './cases/store#GridCaseEventRow',
+    GridCaseCategory: './categories/store#GridCaseCategoryRow',
+    GridCaseLimit: './categories/store#GridCaseLimitRow',
+  },
   personnel: {
     Officer: './officers/store#OfficerRow',
     Secondment: './secondments/store#SecondmentRow',
