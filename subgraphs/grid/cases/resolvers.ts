@@ -1,4 +1,5 @@
 import { EVERYWHERE } from '../../kit/connection';
+import { loadExisting } from '../../kit/loaders';
 import type { Resolvers } from '../schema-types';
 import { isOverdue } from './rules';
 
@@ -12,11 +13,7 @@ export const gridCases: Resolvers = {
   },
   GridCase: {
     __resolveReference: ({ id }, { loaders }) => loaders.gridCase.load(id),
-    category: async ({ id, category }, _, { loaders }) => {
-      const row = await loaders.gridCaseCategory.load(category);
-      if (!row) throw new Error(`case ${id} belongs to the category ${category}, which does not exist`);
-      return row;
-    },
+    category: ({ category }, _, { loaders }) => loadExisting(loaders.gridCaseCategory, category),
     jurisdiction: ({ jurisdiction }) => ({ code: jurisdiction }),
     location: ({ latitude, longitude, address }) =>
       latitude === null && address === null ? null : { latitude, longitude, address },
