@@ -50,7 +50,7 @@ export class Context<Loaders extends object = object> implements Operation {
    * be read there.
    */
   async writeToFeed<Result>(work: (db: Db, transactionId: number) => Promise<Result>): Promise<Result> {
-    const result = await this.write(async (db) => work(db, await enterFeed(db)));
+    const result = await this.write((db) => enterFeed(db, (transactionId) => work(db, transactionId)));
     await this.sequencer.run();
     return result;
   }

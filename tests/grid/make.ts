@@ -55,8 +55,9 @@ export async function storeEvents(
   { id, jurisdiction }: CaseColumns,
   ...events: Omit<GridCaseEventRow, 'case_id'>[]
 ): Promise<void> {
-  const transaction_id = await enterFeed(db);
-  await db('case_events').insert(
-    events.map((event, ordinal) => ({ ...event, transaction_id, ordinal, case_id: id, jurisdiction })),
+  await enterFeed(db, (transaction_id) =>
+    db('case_events').insert(
+      events.map((event, ordinal) => ({ ...event, transaction_id, ordinal, case_id: id, jurisdiction })),
+    ),
   );
 }

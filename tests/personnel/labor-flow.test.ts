@@ -203,12 +203,13 @@ describe('labor flow', () => {
       const one = await statements(1);
       expect(await statements(1_000)).toEqual(one);
       expect(one).toEqual([
-        'feed.enter',
+        'feed.identify',
         'laborFlow.claimBatch',
         'laborFlow.reportedPlaces',
         'laborFlow.disclosureOf',
         'laborFlow.storeReports',
         'laborFlow.finishBatch',
+        'feed.enter',
         'feed.sequence',
       ]);
     });

@@ -90,11 +90,12 @@ export async function loadCases(db: Db): Promise<void> {
      ON CONFLICT DO NOTHING`,
     [held.map(({ case_id }) => case_id), held.map(({ agency }) => agency)],
   );
-  const transaction_id = await enterFeed(db);
   events.sort((a, b) => a.at.getTime() - b.at.getTime());
-  await db('case_events')
-    .comment('demo.caseEvents')
-    .insert(events.map((event, ordinal) => ({ ...event, transaction_id, ordinal })));
+  await enterFeed(db, (transaction_id) =>
+    db('case_events')
+      .comment('demo.caseEvents')
+      .insert(events.map((event, ordinal) => ({ ...event, transaction_id, ordinal }))),
+  );
   await db.raw('/* demo.analyze */ ANALYZE cases, case_parties, case_events');
 }
 

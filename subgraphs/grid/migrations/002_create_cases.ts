@@ -93,7 +93,7 @@ export const createCases: Migration = {
 
       -- Every step of every case. The timeline and the live feed read it.
       CREATE TABLE case_events (
-        transaction_id bigint NOT NULL REFERENCES feed_transactions,
+        transaction_id bigint NOT NULL,
         ordinal int NOT NULL,
         case_id text COLLATE "C" NOT NULL REFERENCES cases,
         -- The case's own, and its stage after the step.

@@ -77,7 +77,7 @@ export const createLaborFlow: Migration = {
       ${writableByParties({ ...parties, table: 'labor_flow_reports' })}
 
       CREATE TABLE labor_flow_changes (
-        transaction_id bigint NOT NULL REFERENCES feed_transactions,
+        transaction_id bigint NOT NULL,
         ordinal int NOT NULL,
         action text COLLATE "C" NOT NULL,
         month text COLLATE "C" NOT NULL,
