@@ -15,7 +15,7 @@ import type { Logger } from 'pino';
 import type { ItemName } from './catalog';
 import { Context, type Operation } from './context';
 import type { Database } from './database';
-import { maskError } from './errors';
+import { ClientError, maskError } from './errors';
 import { FeedSequencer } from './feed';
 import { languageOf } from './language';
 import { createDatasets, type Dataset } from './load';
@@ -74,6 +74,12 @@ export interface SubgraphResponse {
   extensions?: Record<string, unknown>;
 }
 
+const notARequest = (): ClientError =>
+  new ClientError('BAD_REQUEST', {
+    en: 'The body is not a GraphQL request: "query" must be a text, and "variables" an object or left out.',
+    zh: '请求体不是 GraphQL 请求：“query”须为文本，“variables”须为对象或省略。',
+  });
+
 /** Every migration of a subgraph, in order. */
 export const migrationsOf = (definition: SubgraphDefinition): readonly Migration[] => [
   createDatasets,
@@ -124,12 +130,8 @@ export class Subgraph {
     const mask = (error: GraphQLError) =>
       maskError(error, { language, requestId, logger: this.options.logger });
 
-    if (typeof body.query !== 'string') {
-      return {
-        errors: [
-          mask(new GraphQLError('The request has no query.', { extensions: { code: 'BAD_REQUEST' } })),
-        ],
-      };
+    if (typeof body.query !== 'string' || typeof (body.variables ?? {}) !== 'object') {
+      return { errors: [mask(new GraphQLError('', { originalError: notARequest() }))] };
     }
     const document = this.#documentOf(body.query);
     if (!('kind' in document)) return { errors: document.map(mask) };
