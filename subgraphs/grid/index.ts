@@ -8,11 +8,13 @@ import { loadLimits } from './demo/limits';
 import { type GridContext, gridLoaders } from './loaders';
 import { createCategories } from './migrations/001_create_categories';
 import { createCases } from './migrations/002_create_cases';
+import { gridSubjects } from './subjects';
 
 export const grid: SubgraphDefinition<GridContext['loaders']> = {
   name: 'grid',
   items: ['grid.cases'],
   resolvers: [gridCaseCategories, gridCases],
+  subjects: gridSubjects,
   loaders: gridLoaders,
   migrations: [createCategories, createCases],
   reference: [calendarDays, categories],

@@ -37,3 +37,9 @@ export const CATALOG = {
 export type ItemName = keyof typeof CATALOG;
 
 export const isItemName = (name: string): name is ItemName => Object.hasOwn(CATALOG, name);
+
+/** The subgraph that holds an item: the part before the dot names it, but for the labor flows of personnel. */
+export const subgraphOfItem = (item: ItemName): string => {
+  const area = item.slice(0, item.indexOf('.'));
+  return area === 'labor-flow' ? 'personnel' : area;
+};

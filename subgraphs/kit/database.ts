@@ -25,8 +25,12 @@ export const rolesOf = (subgraph: string) => ({
 });
 
 /** The setting that holds an end of the range in which the viewer is a party by place; see `policies.ts`. */
-export const rangeSetting = (item: ItemName, end: 'from' | 'below'): string =>
-  `hub.${item.replace(/[.-]/g, '_')}_${end}`;
+export const rangeSetting = (item: ItemName, end: 'from' | 'below'): string => `${settingOf(item)}_${end}`;
+
+/** The setting that holds the providers whose rows of an item the viewer was granted, separated by commas. */
+export const grantedSetting = (item: ItemName): string => `${settingOf(item)}_granted`;
+
+const settingOf = (item: ItemName): string => `hub.${item.replace(/[.-]/g, '_')}`;
 
 // Days stay text and counts become numbers: no count here comes near 2^53.
 const TYPES: pg.CustomTypesConfig = {
@@ -120,6 +124,10 @@ export class Database {
     if (!viewer) return `SET LOCAL ROLE ${roles.nobody}`;
     const settings: [string, string][] = [['hub.agency', viewer.agency]];
     for (const item of this.#options.items) {
+      if (CATALOG[item].class === 'CONDITIONAL') {
+        const providers = viewer.grants.filter((grant) => grant.item === item).map((grant) => grant.provider);
+        settings.push([grantedSetting(item), providers.join(',')]);
+      }
       if (CATALOG[item].functionsByPlace.length === 0) continue;
       const range = partyRange(viewer, item);
       settings.push([rangeSetting(item, 'from'), range.from], [rangeSetting(item, 'below'), range.below]);

@@ -1,5 +1,5 @@
 import { CATALOG, type ItemName } from './catalog';
-import { rangeSetting, rolesOf } from './database';
+import { grantedSetting, rangeSetting, rolesOf } from './database';
 
 /*
  * Row policies as SQL, for migrations. Settings are read through `(select …)`, so that PostgreSQL evaluates them once
@@ -65,12 +65,21 @@ export function readableByAll({
     CREATE POLICY readers ON ${table} FOR SELECT TO ${readers} USING (true);`;
 }
 
-/** Only the parties to a row read it. */
-export function readableByParties(policy: TablePolicy & Parties): string {
+/** The condition of holding a grant for the item from whom the row's column names as its provider. */
+const grantCondition = (item: ItemName, provider: string): string =>
+  `${provider} = ANY ((select string_to_array(current_setting('${grantedSetting(item)}', true), ','))::text[])`;
+
+/**
+ * Only the parties to a row read it, and whoever holds a grant from its provider: the agency that recorded it, which
+ * the column `provider` names. A withheld item has grants for nobody, and so no provider here.
+ */
+export function readableByParties(policy: TablePolicy & Parties & { provider?: string }): string {
   const { member } = rolesOf(policy.subgraph);
+  const conditions = [partyCondition(policy)];
+  if (policy.provider !== undefined) conditions.push(grantCondition(policy.item, policy.provider));
   return `${secure(policy.table)}
     GRANT SELECT ON ${policy.table} TO ${member};
-    CREATE POLICY parties_read ON ${policy.table} FOR SELECT TO ${member} USING (${partyCondition(policy)});`;
+    CREATE POLICY parties_read ON ${policy.table} FOR SELECT TO ${member} USING (${conditions.join(' OR ')});`;
 }
 
 /** Only the parties to a row insert or change it, and it stays theirs. Nothing is deleted. */

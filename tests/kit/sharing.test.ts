@@ -37,7 +37,7 @@ describe('sharingOf', () => {
 
   it('refuses an item that is not in the catalog', () => {
     const schema = build('type Query { a: ID @sharing(item: "grid.secrets", class: WITHHELD) }');
-    expect(() => guardSchema(schema)).toThrow(
+    expect(() => guardSchema(schema, {})).toThrow(
       '@sharing of a names "grid.secrets", which is not in the catalog',
     );
   });
@@ -68,7 +68,7 @@ describe('guardSchema', () => {
       Unit: { __resolveReference: ({ code }: { code: string }) => ({ code, name: 'name' }) },
     },
   );
-  guardSchema(schema);
+  guardSchema(schema, {});
 
   /** The data, and the fields that were refused with UNAUTHENTICATED. */
   async function ask(query: string, contextValue: Pick<Context, 'viewer'>) {

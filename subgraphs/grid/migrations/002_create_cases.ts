@@ -89,6 +89,7 @@ export const createCases: Migration = {
         named: ['reporter'],
         places: ['jurisdiction'],
         namedIn: { table: 'case_parties', key: 'case_id' },
+        provider: 'reporter',
       })}
 
       -- Every step of every case. The timeline and the live feed read it.
