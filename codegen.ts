@@ -36,6 +36,8 @@ const mappers: Record<string, Record<string, string>> = {
     Jurisdiction: './jurisdictions/store#JurisdictionRow',
     Agency: './agencies/store#AgencyRow',
     AgencyFunction: './agencies/store#AgencyFunctionRow',
+    SharingGrant: './grants/store#SharingGrantRow',
+    SharingGrantEvent: './grants/store#SharingGrantEventRow',
   },
   tourism: {
     ReviewProcedure: './procedures/store#ReviewProcedureRow',

@@ -1,6 +1,7 @@
 import type { Context, Operation } from '../kit/context';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { agenciesByCode, agenciesIn, functionsOf, remitsOf } from './agencies/store';
+import { eventsOfGrants, grantsById } from './grants/store';
 import {
   jurisdictionsByCode,
   jurisdictionsByParent,
@@ -31,6 +32,14 @@ export const registryLoaders = ({ db }: Operation) => ({
   remitsByAgency: listLoader(
     (codes) => remitsOf(db, codes),
     (row) => row.agency,
+  ),
+  sharingGrant: rowLoader(
+    (ids) => grantsById(db, ids),
+    (row) => row.id,
+  ),
+  eventsByGrant: listLoader(
+    (grants) => eventsOfGrants(db, grants),
+    (row) => row.sharing_grant,
   ),
 });
 
