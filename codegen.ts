@@ -30,6 +30,9 @@ const mappers: Record<string, Record<string, string>> = {
     Jurisdiction: './jurisdictions/store#JurisdictionRow',
     Agency: './agencies/store#AgencyRow',
     AgencyFunction: './agencies/store#AgencyFunctionRow',
+    AccessReceipt: './receipts/store#ReceiptLeafRow',
+    AccessReceiptItem: './receipts/store#ReceiptItemRow',
+    AccessReceiptTotal: './receipts/store#ReceiptTotalRow',
   },
   tourism: {
     ReviewProcedure: './procedures/store#ReviewProcedureRow',

@@ -8,17 +8,21 @@ import { jurisdictions } from './jurisdictions/resolvers';
 import { type RegistryContext, registryLoaders } from './loaders';
 import { createJurisdictions } from './migrations/001_create_jurisdictions';
 import { createAgencies } from './migrations/002_create_agencies';
+import { createReceipts } from './migrations/004_create_receipts';
+import { answerReceipts } from './receipts/internal';
+import { receipts } from './receipts/resolvers';
 
 export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
   name: 'registry',
   items: ['registry.directory'],
-  resolvers: [jurisdictions, agencies],
+  resolvers: [jurisdictions, agencies, receipts],
   loaders: registryLoaders,
-  migrations: [createJurisdictions, createAgencies],
+  migrations: [createJurisdictions, createAgencies, createReceipts],
   reference: [divisions, functions],
   demo: demoAgencies,
   internalRoutes: [
     { path: 'agencies', answer: answerAgencies },
     { path: 'units', answer: answerUnits },
+    { path: 'receipts', answer: answerReceipts },
   ],
 };

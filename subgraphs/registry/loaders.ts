@@ -7,6 +7,7 @@ import {
   jurisdictionsIn,
   successorsOf,
 } from './jurisdictions/store';
+import { itemsBySequence, leavesByProvider, receiptsBySequence } from './receipts/store';
 
 export const registryLoaders = ({ db }: Operation) => ({
   jurisdiction: rowLoader(
@@ -31,6 +32,15 @@ export const registryLoaders = ({ db }: Operation) => ({
   remitsByAgency: listLoader(
     (codes) => remitsOf(db, codes),
     (row) => row.agency,
+  ),
+  leavesByProvider: argumentLoader(leavesByProvider.bind(null, db)),
+  receipt: rowLoader(
+    (sequences) => receiptsBySequence(db, sequences),
+    (row) => String(row.sequence),
+  ),
+  itemsByReceipt: listLoader(
+    (sequences) => itemsBySequence(db, sequences),
+    (row) => String(row.sequence),
   ),
 });
 
