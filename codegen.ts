@@ -38,6 +38,9 @@ const mappers: Record<string, Record<string, string>> = {
     AgencyFunction: './agencies/store#AgencyFunctionRow',
     SharingGrant: './grants/store#SharingGrantRow',
     SharingGrantEvent: './grants/store#SharingGrantEventRow',
+    AccessReceipt: './receipts/store#ReceiptLeafRow',
+    AccessReceiptItem: './receipts/store#ReceiptItemRow',
+    AccessReceiptTotal: './receipts/store#ReceiptTotalRow',
   },
   tourism: {
     ReviewProcedure: './procedures/store#ReviewProcedureRow',

@@ -11,18 +11,22 @@ import { type RegistryContext, registryLoaders } from './loaders';
 import { createJurisdictions } from './migrations/001_create_jurisdictions';
 import { createAgencies } from './migrations/002_create_agencies';
 import { createGrants } from './migrations/003_create_grants';
+import { createReceipts } from './migrations/004_create_receipts';
+import { answerReceipts } from './receipts/internal';
+import { receipts } from './receipts/resolvers';
 
 export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
   name: 'registry',
   items: ['registry.directory'],
-  resolvers: [jurisdictions, agencies, grants],
+  resolvers: [jurisdictions, agencies, grants, receipts],
   loaders: registryLoaders,
-  migrations: [createJurisdictions, createAgencies, createGrants],
+  migrations: [createJurisdictions, createAgencies, createGrants, createReceipts],
   reference: [divisions, functions],
   demo,
   internalRoutes: [
     { path: 'agencies', answer: answerAgencies },
     { path: 'units', answer: answerUnits },
     { path: 'grants', answer: answerGrants },
+    { path: 'receipts', answer: answerReceipts },
   ],
 };

@@ -8,6 +8,7 @@ import {
   jurisdictionsIn,
   successorsOf,
 } from './jurisdictions/store';
+import { itemsBySequence, leavesByProvider, receiptsBySequence } from './receipts/store';
 
 export const registryLoaders = ({ db }: Operation) => ({
   jurisdiction: rowLoader(
@@ -40,6 +41,15 @@ export const registryLoaders = ({ db }: Operation) => ({
   eventsByGrant: listLoader(
     (grants) => eventsOfGrants(db, grants),
     (row) => row.sharing_grant,
+  ),
+  leavesByProvider: argumentLoader(leavesByProvider.bind(null, db)),
+  receipt: rowLoader(
+    (sequences) => receiptsBySequence(db, sequences),
+    (row) => String(row.sequence),
+  ),
+  itemsByReceipt: listLoader(
+    (sequences) => itemsBySequence(db, sequences),
+    (row) => String(row.sequence),
   ),
 });
 
