@@ -9,9 +9,9 @@ import type { GatewayContext } from './context';
 /** A batch of 10,000 labor-flow rows fits several times over. */
 export const BODY_LIMIT = 8 * 1024 * 1024;
 
-/** An error without the executor's note of the service that it came from. */
+/** An error without what only the executor and the server need to know: where it came from, and the HTTP status. */
 function withoutSource(error: GraphQLError): GraphQLError {
-  const { serviceName: _, ...extensions } = error.extensions;
+  const { serviceName: _, http: __, ...extensions } = error.extensions;
   const { message, path, nodes, source, positions } = error;
   return hasKnownCode(extensions.code)
     ? new GraphQLError(message, { path, nodes, source, positions, extensions })
