@@ -30,6 +30,8 @@ const mappers: Record<string, Record<string, string>> = {
     Jurisdiction: './jurisdictions/store#JurisdictionRow',
     Agency: './agencies/store#AgencyRow',
     AgencyFunction: './agencies/store#AgencyFunctionRow',
+    SharingCatalogEntry: './catalog/rules#CatalogEntry',
+    SharingCatalogField: './catalog/rules#CatalogField',
   },
   tourism: {
     ReviewProcedure: './procedures/store#ReviewProcedureRow',

@@ -2,6 +2,7 @@ import type { SubgraphDefinition } from '../kit/subgraph';
 import { answerAgencies, answerUnits } from './agencies/internal';
 import { functions } from './agencies/reference';
 import { agencies } from './agencies/resolvers';
+import { catalog } from './catalog/resolvers';
 import { agencies as demoAgencies } from './demo/agencies';
 import { divisions } from './jurisdictions/reference';
 import { jurisdictions } from './jurisdictions/resolvers';
@@ -12,7 +13,7 @@ import { createAgencies } from './migrations/002_create_agencies';
 export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
   name: 'registry',
   items: ['registry.directory'],
-  resolvers: [jurisdictions, agencies],
+  resolvers: [jurisdictions, agencies, catalog],
   loaders: registryLoaders,
   migrations: [createJurisdictions, createAgencies],
   reference: [divisions, functions],
