@@ -14,6 +14,12 @@ const mappers: Record<string, Record<string, string>> = {
     SupplyBase: './bases/store#SupplyBaseRow',
     Accreditation: './bases/store#AccreditationRow',
   },
+  grid: {
+    GridCase: './cases/store#GridCaseRow',
+    GridCaseEvent: './cases/store#GridCaseEventRow',
+    GridCaseCategory: './categories/store#GridCaseCategoryRow',
+    GridCaseLimit: './categories/store#GridCaseLimitRow',
+  },
   personnel: {
     Officer: './officers/store#OfficerRow',
     Secondment: './secondments/store#SecondmentRow',
@@ -32,6 +38,11 @@ const mappers: Record<string, Record<string, string>> = {
     AgencyFunction: './agencies/store#AgencyFunctionRow',
     SharingCatalogEntry: './catalog/rules#CatalogEntry',
     SharingCatalogField: './catalog/rules#CatalogField',
+    SharingGrant: './grants/store#SharingGrantRow',
+    SharingGrantEvent: './grants/store#SharingGrantEventRow',
+    AccessReceipt: './receipts/store#ReceiptLeafRow',
+    AccessReceiptItem: './receipts/store#ReceiptItemRow',
+    AccessReceiptTotal: './receipts/store#ReceiptTotalRow',
   },
   tourism: {
     ReviewProcedure: './procedures/store#ReviewProcedureRow',

@@ -3,7 +3,10 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: process.env.SOAK ? [] : ['\\.soak\\.test\\.ts$'],
+  testPathIgnorePatterns: [
+    ...(process.env.SOAK ? [] : ['\\.soak\\.test\\.ts$']),
+    ...(process.env.WITHOUT_DATABASE ? ['\\.database\\.test\\.ts$'] : []),
+  ],
   transform: {
     '^.+\\.[jt]sx?$': [
       '@swc/jest',

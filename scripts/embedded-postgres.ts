@@ -131,14 +131,25 @@ function reasonOf(error: unknown, log: readonly string[]): string {
   return fatal ? `${fatal}.` : error instanceof Error ? error.message : 'it ended without saying why.';
 }
 
+/** The administrator's address of the hub's database on the server that runs in a directory; null when none does. */
+export function runningEmbeddedUrl(directory: string, password: string): string | null {
+  const port = portOfRunning(directory);
+  return port === null ? null : addressOf(port, password, DATABASE);
+}
+
+function portOfRunning(directory: string): number | null {
+  const pidFile = path.join(directory, 'postmaster.pid');
+  if (!existsSync(pidFile)) return null;
+  const [pid = '', , , port = ''] = readFileSync(pidFile, 'utf8').split('\n');
+  return isRunning(Number(pid)) && port !== '' ? Number(port) : null;
+}
+
 /** Stops a server that outlived its hub; refuses when the hub lives. */
 async function stopOrphan(directory: string, password: string): Promise<void> {
-  const pidFile = path.join(directory, 'postmaster.pid');
-  if (!existsSync(pidFile)) return;
-  const [pid = '', , , port = ''] = readFileSync(pidFile, 'utf8').split('\n');
-  if (!isRunning(Number(pid)) || port === '') return;
+  const port = portOfRunning(directory);
+  if (port === null) return;
   // Only a server that takes the password is ours to stop: the number in the file may be anyone's by now.
-  const client = await connectOnceUp(addressOf(Number(port), password, 'postgres'));
+  const client = await connectOnceUp(addressOf(port, password, 'postgres'));
   if (!client) return;
   try {
     const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [

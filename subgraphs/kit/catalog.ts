@@ -168,7 +168,7 @@ export const CATALOG = {
       en: 'Cases from intake to closing with their tasks, referrals to neighbors, patrols, the live board and monthly reports.',
       zh: '案件从受理到结案的全过程，含任务、毗邻移送、巡查、实时看板和月报。',
     },
-    provider: { en: 'the unit that recorded the case', zh: '登记案件的单位' },
+    provider: { en: 'the unit that reported the case', zh: '上报案件的单位' },
     updateCycle: 'REAL_TIME',
     ...graph,
   },
@@ -284,3 +284,6 @@ export function areaOf(item: ItemName): CatalogArea {
   const [area] = item.split('.', 1) as [Area];
   return AREAS[area];
 }
+
+/** The subgraph that holds an item. */
+export const subgraphOfItem = (item: ItemName): string => areaOf(item).subgraph;

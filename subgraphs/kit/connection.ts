@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
+import pg from 'pg';
 import type { Db } from './database';
-import { badInput } from './errors';
+import { badInput, type ClientError } from './errors';
 import { rangeOf } from './jurisdiction';
 
 /** The arguments of every connection. */
@@ -42,17 +43,23 @@ export function decodeCursor(name: string, cursor: string, count: number): Curso
     content = null;
   }
   const [from, ...values] = Array.isArray(content) ? content : [];
-  const isWhole =
-    values.length === count && values.every((v) => typeof v === 'string' || typeof v === 'number');
-  if (from !== name || !isWhole) {
-    const shown = cursor.length > 40 ? `${cursor.slice(0, 40)}…` : cursor;
-    throw badInput({
-      en: `"${shown}" is not a cursor of ${name}. Pass the endCursor of a page of the same list, or leave after out to begin.`,
-      zh: `“${shown}”不是 ${name} 的游标。请传入同一列表上一页的 endCursor，或省略 after 从头开始。`,
-    });
-  }
+  const isWhole = values.length === count && values.every((v) => typeof v === 'string' || Number.isFinite(v));
+  if (from !== name || !isWhole) throw notACursor(name, cursor);
   return values;
 }
+
+function notACursor(name: string, cursor: string): ClientError {
+  const shown = cursor.length > 40 ? `${cursor.slice(0, 40)}…` : cursor;
+  return badInput({
+    en: `"${shown}" is not a cursor of ${name}. Pass the endCursor of a page of the same list, or leave after out to begin.`,
+    zh: `“${shown}”不是 ${name} 的游标。请传入同一列表上一页的 endCursor，或省略 after 从头开始。`,
+  });
+}
+
+/** What PostgreSQL says of a value that is none of its column's type: only in a cursor that someone made up. */
+const ILL_TYPED = new Set(['22003', '22007', '22008', '22021', '22P02']);
+const isIllTyped = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && ILL_TYPED.has(error.code ?? '');
 
 /** How many rows a page may give. Throws a sentence for the client when more, or fewer than one, were asked for. */
 export function pageSize(args: PageArgs, list: { name: string; maximum: number }): number {
@@ -94,7 +101,8 @@ export const inParentPlace =
 
 /**
  * One page for each parent, in one statement whatever their number. `rows` builds the statement of one parent's rows,
- * which `PARENT` names, without order or limit.
+ * which `PARENT` names, without order or limit; or several such statements, each of which an index of its own may serve:
+ * a row that more than one of them finds counts once.
  */
 export async function pagesByParent<Row extends object>(
   db: Db,
@@ -103,31 +111,63 @@ export async function pagesByParent<Row extends object>(
     parents: readonly { key: string; from: string; below: string }[];
     keyset: Keyset;
     args: PageArgs;
-    rows: () => Knex.QueryBuilder;
+    rows: () => Knex.QueryBuilder | readonly Knex.QueryBuilder[];
   },
 ): Promise<Map<string, Connection<Row>>> {
   const { comment, parents, keyset, args } = options;
   const size = pageSize(args, keyset);
-  const query = options.rows();
-  const columns = keyset.columns.join(', ');
-  if (args.after != null) {
-    const values = decodeCursor(keyset.name, args.after, keyset.columns.length);
-    const marks = values.map(() => '?').join(', ');
-    query.whereRaw(`(${columns}) ${keyset.direction === 'asc' ? '>' : '<'} (${marks})`, values);
-  }
   const order = (prefix: string) => keyset.columns.map((c) => `${prefix}${c} ${keyset.direction}`).join(', ');
-  query.orderByRaw(order('')).limit(size + 1);
-  const found = await db.raw<Row & { parent_key: string }>(
-    `/* ${comment} */ SELECT parent.key AS parent_key, page.*
-     FROM unnest(?::text[], ?::text[], ?::text[]) AS parent (key, low, below)
-     CROSS JOIN LATERAL (?) AS page
-     ORDER BY parent.key, ${order('page.')}`,
-    [parents.map((p) => p.key), parents.map((p) => p.from), parents.map((p) => p.below), query],
-  );
+  const parts = [options.rows()].flat();
+  for (const part of parts) {
+    if (args.after != null) part.modify(behind(args.after, keyset));
+    part.orderByRaw(order('')).limit(size + 1);
+  }
+  const page =
+    parts.length === 1
+      ? '?'
+      : `SELECT DISTINCT ON (${keyset.columns.join(', ')}) *
+         FROM (${parts.map(() => '?').join(' UNION ALL ')}) AS part
+         ORDER BY ${order('')} LIMIT ${size + 1}`;
+  const found = await db
+    .raw<Row & { parent_key: string }>(
+      `/* ${comment} */ SELECT parent.key AS parent_key, page.*
+       FROM ${parentTable(parents)}
+       CROSS JOIN LATERAL (${page}) AS page
+       ORDER BY parent.key, ${order('page.')}`,
+      [...parentBindings(parents), ...parts],
+    )
+    .catch((cause: unknown) => {
+      if (args.after == null || !isIllTyped(cause)) throw cause;
+      throw Object.assign(notACursor(keyset.name, args.after), { cause });
+    });
   const rows = new Map<string, Row[]>(parents.map((p) => [p.key, []]));
   for (const { parent_key, ...row } of found) rows.get(parent_key)?.push(row as unknown as Row);
   return new Map([...rows].map(([key, list]) => [key, connectionOf(list, size, keyset)]));
 }
+
+const behind =
+  (cursor: string, { name, columns, direction }: Keyset) =>
+  (query: Knex.QueryBuilder): void => {
+    const values = decodeCursor(name, cursor, columns.length);
+    const marks = values.map(() => '?').join(', ');
+    query.whereRaw(`(${columns.join(', ')}) ${direction === 'asc' ? '>' : '<'} (${marks})`, values);
+  };
+
+type Parents = readonly { key: string; from: string; below: string }[];
+
+// A single parent is spelled out: the planner then knows how large its place is, and so whether to walk along the order
+// or to sort what the place holds. Of several it only learns when the statement runs.
+const parentTable = (parents: Parents): string =>
+  parents.length === 1
+    ? '(SELECT ?::text AS key, ?::text AS low, ?::text AS below) AS parent'
+    : 'unnest(?::text[], ?::text[], ?::text[]) AS parent (key, low, below)';
+
+const parentBindings = (parents: Parents): Knex.RawBinding[] => {
+  const [only, ...others] = parents;
+  return only && others.length === 0
+    ? [only.key, only.from, only.below]
+    : [parents.map((p) => p.key), parents.map((p) => p.from), parents.map((p) => p.below)];
+};
 
 /** A page from at most one row more than `size`, which only says that there is a next page. */
 function connectionOf<Row extends object>(

@@ -1,7 +1,7 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { CATALOG, type ItemName } from './catalog';
-import { ClientError } from './errors';
+import { ClientError, isDatabaseGone } from './errors';
 import { partyRange, type Viewer } from './viewer';
 
 /**
@@ -25,8 +25,12 @@ export const rolesOf = (subgraph: string) => ({
 });
 
 /** The setting that holds an end of the range in which the viewer is a party by place; see `policies.ts`. */
-export const rangeSetting = (item: ItemName, end: 'from' | 'below'): string =>
-  `hub.${item.replace(/[.-]/g, '_')}_${end}`;
+export const rangeSetting = (item: ItemName, end: 'from' | 'below'): string => `${settingOf(item)}_${end}`;
+
+/** The setting that holds the providers whose rows of an item the viewer was granted, separated by commas. */
+export const grantedSetting = (item: ItemName): string => `${settingOf(item)}_granted`;
+
+const settingOf = (item: ItemName): string => `hub.${item.replace(/[.-]/g, '_')}`;
 
 // Days stay text and counts become numbers: no count here comes near 2^53.
 const TYPES: pg.CustomTypesConfig = {
@@ -74,8 +78,10 @@ export class Database {
         options: `-c search_path=${options.subgraph}`,
         application_name: `delta-hub ${options.subgraph} ${name}`,
       });
-      // A lost idle connection is replaced at the next use; who is using one gets the error there.
+      // A lost idle connection is replaced at the next use; who is using one gets the error there. Without a listener
+      // on the connection too, one that is lost while nothing runs on it would end the process.
       created.on('error', () => {});
+      created.on('connect', (connection) => connection.on('error', () => {}));
       return created;
     };
     this.#pool = pool(options.runtimeUrl, options.poolSize ?? 10, 'runtime');
@@ -118,6 +124,10 @@ export class Database {
     if (!viewer) return `SET LOCAL ROLE ${roles.nobody}`;
     const settings: [string, string][] = [['hub.agency', viewer.agency]];
     for (const item of this.#options.items) {
+      if (CATALOG[item].class === 'CONDITIONAL') {
+        const providers = viewer.grants.filter((grant) => grant.item === item).map((grant) => grant.provider);
+        settings.push([grantedSetting(item), providers.join(',')]);
+      }
       if (CATALOG[item].functionsByPlace.length === 0) continue;
       const range = partyRange(viewer, item);
       settings.push([rangeSetting(item, 'from'), range.from], [rangeSetting(item, 'below'), range.below]);
@@ -132,10 +142,12 @@ export class Database {
 /**
  * What one GraphQL operation sees of the database. Reads share one snapshot, whose transaction opens at the first
  * statement; a write ends that snapshot, runs in a transaction of its own, and what is read after it sees it.
- * At no time does a session hold two connections.
+ * At no time does a session hold two connections, and once it has ended it takes none.
  */
 export class Session {
   #reading: { db: Db; close: () => Promise<void> } | null = null;
+  #isWriting = false;
+  #hasEnded = false;
 
   constructor(
     private readonly connect: () => Promise<pg.PoolClient>,
@@ -146,6 +158,7 @@ export class Session {
 
   /** The operation's snapshot. */
   get db(): Db {
+    this.#mustBeFree();
     this.#reading ??= this.#openSnapshot();
     return this.#reading.db;
   }
@@ -155,12 +168,31 @@ export class Session {
    * once (deadlocks, serialization failures), so it keeps its effects inside the database.
    */
   async write<Result>(work: (db: Db, connection: pg.PoolClient) => Promise<Result>): Promise<Result> {
-    await this.end();
-    return transaction(this.connect, this.builder, `BEGIN; ${this.settings}`, work, this.onStatement);
+    this.#mustBeFree();
+    this.#isWriting = true;
+    try {
+      await this.#closeSnapshot();
+      return await transaction(this.connect, this.builder, `BEGIN; ${this.settings}`, work, this.onStatement);
+    } finally {
+      this.#isWriting = false;
+    }
   }
 
-  /** Ends the snapshot and gives its connection back. What is read afterwards opens a new one. */
+  /**
+   * Ends the operation and gives its connection back. Resolvers may still be at work then, beside one whose failure
+   * already decided the answer; what they ask for now fails.
+   */
   async end(): Promise<void> {
+    this.#hasEnded = true;
+    await this.#closeSnapshot();
+  }
+
+  #mustBeFree(): void {
+    if (this.#hasEnded) throw new Error('the operation has ended');
+    if (this.#isWriting) throw new Error('a write is under way: only the Db that it is given may be used');
+  }
+
+  async #closeSnapshot(): Promise<void> {
     const reading = this.#reading;
     this.#reading = null;
     await reading?.close();
@@ -178,7 +210,7 @@ export class Session {
         throw error;
       }
     };
-    const db = dbOn(
+    const { db, finish } = dbOn(
       this.builder,
       () => {
         connection ??= open();
@@ -187,6 +219,7 @@ export class Session {
       this.onStatement,
     );
     const close = async () => {
+      finish();
       // Who waited for the connection has been told when it could not be had.
       const client = await connection?.catch(() => null);
       if (!client) return;
@@ -227,14 +260,12 @@ async function transaction<Result>(
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     const client = await connect();
+    const { db, finish } = dbOn(builder, async () => client, onStatement);
     let isClean = false;
     let isCommitting = false;
     try {
       await client.query(begin);
-      const result = await work(
-        dbOn(builder, async () => client, onStatement),
-        client,
-      );
+      const result = await work(db, client).finally(finish);
       isCommitting = true;
       // A transaction that failed earlier answers COMMIT with ROLLBACK, without an error.
       const { command } = await client.query('COMMIT');
@@ -242,7 +273,7 @@ async function transaction<Result>(
       if (command !== 'COMMIT') throw new Error(`the database answered ${command} to COMMIT`);
       return result;
     } catch (error) {
-      if (isCommitting && !isClean && !(error instanceof pg.DatabaseError)) throw outcomeUnknown(error);
+      if (isCommitting && !isClean && !isAnswer(error)) throw outcomeUnknown(error);
       isClean ||= await client.query('ROLLBACK').then(
         () => true,
         () => false,
@@ -254,6 +285,9 @@ async function transaction<Result>(
   }
 }
 
+/** Whether the database itself said no. A proxy before it may send errors too, of a connection that it lost. */
+const isAnswer = (error: unknown): boolean => error instanceof pg.DatabaseError && !isDatabaseGone(error);
+
 const outcomeUnknown = (cause: unknown): ClientError =>
   Object.assign(
     new ClientError('OUTCOME_UNKNOWN', {
@@ -263,27 +297,44 @@ const outcomeUnknown = (cause: unknown): ClientError =>
     { cause },
   );
 
+/** A Db whose statements run on a connection, until `finish` is called: who comes later must not reach it. */
 function dbOn(
   builder: Knex.Client,
   connection: () => Promise<pg.PoolClient>,
   onStatement?: (sql: string) => void,
-): Db {
+): { db: Db; finish: () => void } {
   // A knex client whose only connection is the session's: builders made by it run there and nowhere else.
   const client: Knex.Client = Object.create(builder);
   let last: Promise<unknown> = Promise.resolve();
-  client.acquireConnection = connection;
+  let isOver = false;
+  const mustNotBeOver = () => {
+    if (isOver) throw new Error('this transaction is over');
+  };
+  client.acquireConnection = async () => {
+    mustNotBeOver();
+    return connection();
+  };
   client.releaseConnection = async () => {};
   const query = builder.query.bind(client);
   client.query = (on: unknown, statement: { sql: string } | string) => {
-    onStatement?.(typeof statement === 'string' ? statement : statement.sql);
-    const result = last.then(() => query(on, statement));
+    const result = last.then(() => {
+      mustNotBeOver();
+      onStatement?.(typeof statement === 'string' ? statement : statement.sql);
+      return query(on, statement);
+    });
     last = result.catch(() => {});
     return result;
   };
   const from = <Row extends object>(table: string): Knex.QueryBuilder<Row, Row[]> =>
     client.queryBuilder().from(table);
-  return Object.assign(from, {
+  const db = Object.assign(from, {
     raw: async <Row extends object>(sql: string, bindings: Knex.RawBinding[] = []): Promise<Row[]> =>
       (await client.raw(sql, bindings)).rows,
   });
+  return {
+    db,
+    finish: () => {
+      isOver = true;
+    },
+  };
 }

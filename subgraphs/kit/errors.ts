@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
+import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Language, Text } from './language';
 
@@ -59,6 +60,7 @@ export const CLIENT_ERROR_CODES = [
   'SUBGRAPH_UNAVAILABLE',
   'DATABASE_UNAVAILABLE',
   'OUTCOME_UNKNOWN',
+  'RECEIPT_UNAVAILABLE',
   'INTERNAL',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -93,6 +95,16 @@ export const databaseUnavailable = (): ClientError =>
   new ClientError('DATABASE_UNAVAILABLE', {
     en: 'The data is out of reach for the moment. Try again shortly.',
     zh: '数据暂时无法访问，请稍后重试。',
+  });
+
+// PostgreSQL keeps every character but this one; clients may send it in any text.
+const isUnstorableText = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === '22021';
+
+const unstorableText = (): ClientError =>
+  badInput({
+    en: 'A text in the request holds the character U+0000, which cannot be kept. Send it without.',
+    zh: '请求中的文本含有无法保存的字符 U+0000，请去除后重新发送。',
   });
 
 // SQLSTATE classes 08 (connection) but for violations of the protocol, which are ours, 53 (resources), 57P (operator
@@ -139,6 +151,13 @@ function rootCause(error: GraphQLError): unknown {
 }
 
 /**
+ * Whether graphql-js says it of the client's document and variables. While a field is resolved, only what it says of a
+ * value in the document is meant; what it says of a field may repeat what a resolver gave back.
+ */
+const isAboutDocument = (error: GraphQLError, cause: GraphQLError): boolean =>
+  error.path === undefined || (cause.nodes?.every(({ kind }) => kind !== Kind.FIELD) ?? false);
+
+/**
  * The only way by which an error leaves for a client. Sentences written for clients pass in the client's language;
  * graphql-js' own (syntax, validation, coercion) pass as they are; whatever else happened is logged whole under an
  * id, and the client is told the id.
@@ -149,8 +168,12 @@ export function maskError(error: GraphQLError, options: MaskOptions): GraphQLFor
     ...(error.locations && { locations: error.locations }),
     ...(error.path && { path: error.path }),
   };
-  const cause = rootCause(error);
+  const root = rootCause(error);
+  const cause = isUnstorableText(root) ? unstorableText() : root;
   if (cause instanceof ClientError) {
+    if (cause.cause !== undefined) {
+      logger.warn({ err: cause, requestId, path: error.path, code: cause.code }, 'answered with a sentence');
+    }
     return { message: cause.text[language], ...place, extensions: { code: cause.code, ...cause.details } };
   }
   if (isDatabaseGone(cause)) {
@@ -158,12 +181,11 @@ export function maskError(error: GraphQLError, options: MaskOptions): GraphQLFor
     const gone = databaseUnavailable();
     return { message: gone.text[language], ...place, extensions: { code: gone.code } };
   }
-  // Only graphql-js makes errors without a cause of their own; its sentences name the client's own document.
   if (cause instanceof GraphQLError) {
     if (hasKnownCode(cause.extensions.code)) {
       return { message: cause.message, ...place, extensions: cause.extensions };
     }
-    if (cause.path === undefined && cause.extensions.code === undefined) {
+    if (cause.extensions.code === undefined && isAboutDocument(error, cause)) {
       const code = cause.message.startsWith('Syntax Error')
         ? 'GRAPHQL_PARSE_FAILED'
         : 'GRAPHQL_VALIDATION_FAILED';

@@ -46,15 +46,17 @@ export const EMPTY_RANGE = { from: AFTER_DIGITS, below: AFTER_DIGITS } as const;
 /** Whether `outer` is `inner` or an ancestor of it. */
 export const contains = (outer: string, inner: string): boolean => inner.startsWith(prefixOf(outer));
 
-/** The ancestor of a code at a level, or the code itself at its own; null when the code is above that level. */
+/**
+ * The ancestor of a code at a level, or the code itself at its own; null when the code is above that level, or has no
+ * ancestor there.
+ */
 export function ancestorAt(code: string, level: JurisdictionLevel): string | null {
   if (JURISDICTION_LEVELS.indexOf(levelOf(code)) < JURISDICTION_LEVELS.indexOf(level)) return null;
-  const municipality = MUNICIPALITIES.find((m) => contains(m, code));
   switch (level) {
     case 'PROVINCE':
       return `${code.slice(0, 2)}0000`;
     case 'PREFECTURE':
-      return municipality ?? `${code.slice(0, 4)}00`;
+      return prefectureOf(code);
     case 'COUNTY':
       return code.slice(0, 6);
     case 'TOWNSHIP':
@@ -62,6 +64,13 @@ export function ancestorAt(code: string, level: JurisdictionLevel): string | nul
     case 'VILLAGE':
       return code;
   }
+}
+
+function prefectureOf(code: string): string | null {
+  const municipality = MUNICIPALITIES.find((m) => contains(m, code));
+  if (municipality) return municipality;
+  // 省直辖县级行政区划: counties that no prefecture stands above have 90 where its number would be.
+  return code.slice(2, 4) === '90' ? null : `${code.slice(0, 4)}00`;
 }
 
 /** The codes of a place's ancestors, the province first, and its own. Levels that a place lacks are left out. */

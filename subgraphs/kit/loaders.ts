@@ -50,7 +50,10 @@ export function argumentLoader<Args extends object, Result>(
     if (!loader) {
       loader = new DataLoader(async (parents) => {
         const results = await load(parents, args);
-        return parents.map((p) => results.get(p) ?? new Error(`no result for ${p}`));
+        return parents.map((p) => {
+          const result = results.get(p);
+          return result === undefined ? new Error(`no result for ${p}`) : result;
+        });
       });
       loaders.set(key, loader);
     }

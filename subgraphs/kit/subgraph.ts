@@ -15,14 +15,15 @@ import type { Logger } from 'pino';
 import type { ItemName } from './catalog';
 import { Context, type Operation } from './context';
 import type { Database } from './database';
-import { maskError } from './errors';
+import { SHARING_EXTENSION } from './disclosures';
+import { ClientError, maskError } from './errors';
 import { FeedSequencer } from './feed';
 import { languageOf } from './language';
 import { createDatasets, type Dataset } from './load';
 import type { Migration } from './migrate';
 import { scalars } from './scalars';
 import { sdlOf } from './sdl';
-import { guardSchema } from './sharing';
+import { guardSchema, type Subjects } from './sharing';
 import { verifyClaims } from './signature';
 import { VIEWER_HEADER, verifyViewer } from './viewer';
 
@@ -47,6 +48,8 @@ export interface SubgraphDefinition<Loaders extends object = object> {
   readonly reference: readonly Dataset[];
   /** Fictional data that shows every feature; never in production. */
   readonly demo: Dataset;
+  /** Whose the rows of classified types are, and who may see classified fields; see `sharing.ts`. */
+  readonly subjects?: Subjects;
   /** Whether it keeps a change feed; see `feed.ts`. */
   readonly hasFeed?: boolean;
   /** Routes beside the graph, for the gateway's own key. */
@@ -74,6 +77,12 @@ export interface SubgraphResponse {
   extensions?: Record<string, unknown>;
 }
 
+const notARequest = (): ClientError =>
+  new ClientError('BAD_REQUEST', {
+    en: 'The body is not a GraphQL request: "query" must be a text, and "variables" an object or left out.',
+    zh: '请求体不是 GraphQL 请求：“query”须为文本，“variables”须为对象或省略。',
+  });
+
 /** Every migration of a subgraph, in order. */
 export const migrationsOf = (definition: SubgraphDefinition): readonly Migration[] => [
   createDatasets,
@@ -92,7 +101,7 @@ function mergeResolvers(maps: readonly Record<string, object>[]): GraphQLResolve
 export function buildSchema(definition: SubgraphDefinition): GraphQLSchema {
   const typeDefs = parse(sdlOf(definition.name));
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: mergeResolvers(definition.resolvers) }]);
-  guardSchema(schema);
+  guardSchema(schema, definition.subjects ?? {});
   return schema;
 }
 
@@ -124,12 +133,8 @@ export class Subgraph {
     const mask = (error: GraphQLError) =>
       maskError(error, { language, requestId, logger: this.options.logger });
 
-    if (typeof body.query !== 'string') {
-      return {
-        errors: [
-          mask(new GraphQLError('The request has no query.', { extensions: { code: 'BAD_REQUEST' } })),
-        ],
-      };
+    if (typeof body.query !== 'string' || typeof (body.variables ?? {}) !== 'object') {
+      return { errors: [mask(new GraphQLError('', { originalError: notARequest() }))] };
     }
     const document = this.#documentOf(body.query);
     if (!('kind' in document)) return { errors: document.map(mask) };
@@ -157,7 +162,14 @@ export class Subgraph {
         variableValues: body.variables,
         operationName: body.operationName,
       });
-      return { data: result.data, ...(result.errors && { errors: result.errors.map(mask) }) };
+      return {
+        data: result.data,
+        ...(result.errors && { errors: result.errors.map(mask) }),
+        ...(viewer?.collects &&
+          !context.disclosures.isEmpty && {
+            extensions: { [SHARING_EXTENSION]: context.disclosures.report() },
+          }),
+      };
     } catch (error) {
       return {
         errors: [

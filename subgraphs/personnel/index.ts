@@ -8,6 +8,7 @@ import { createSecondments } from './migrations/002_create_secondments';
 import { createLaborFlow } from './migrations/100_create_labor_flow';
 import { officers } from './officers/resolvers';
 import { secondments } from './secondments/resolvers';
+import { personnelSubjects } from './subjects';
 
 export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
   name: 'personnel',
@@ -18,6 +19,7 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     'labor-flow.reports',
   ],
   resolvers: [officers, secondments, laborFlow],
+  subjects: personnelSubjects,
   loaders: personnelLoaders,
   migrations: [createOfficers, createSecondments, createLaborFlow],
   reference: [places],

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { type GraphQLObjectType, isIntrospectionType, isObjectType } from 'graphql';
 import { SUBGRAPHS } from '../../subgraphs';
-import { AREAS, areaOf, CATALOG, type CatalogItem, ITEM_NAMES } from '../../subgraphs/kit/catalog';
+import { AREAS, CATALOG, type CatalogItem, ITEM_NAMES, subgraphOfItem } from '../../subgraphs/kit/catalog';
 import { contractSubgraphs } from '../../subgraphs/kit/sdl';
 import { sharingOf } from '../../subgraphs/kit/sharing';
 import { buildSchema } from '../../subgraphs/kit/subgraph';
@@ -62,7 +62,7 @@ describe('the catalog', () => {
 
   it('places each item in the subgraph that holds its rows', () => {
     for (const { name, items: held } of SUBGRAPHS) {
-      expect(held.map((item) => [item, areaOf(item).subgraph])).toEqual(held.map((item) => [item, name]));
+      expect(held.map((item) => [item, subgraphOfItem(item)])).toEqual(held.map((item) => [item, name]));
     }
   });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pino from 'pino';
+import type { Db } from '../../subgraphs/kit/database';
 import { enterFeed, FeedSequencer } from '../../subgraphs/kit/feed';
 import { personnel } from '../../subgraphs/personnel';
 import { disclosureOf, storeReports } from '../../subgraphs/personnel/labor-flow/store';
@@ -37,6 +38,27 @@ describe('laborFlowChanges', () => {
       ...{ origin: '341225', destination: '310118', sector, workers },
     })),
   });
+  /** Stores past the graph, so that nothing is numbered. `before` is awaited once the transaction has its id. */
+  const store = (
+    db: Db,
+    month: string,
+    figures: Record<string, number>,
+    disclosure: { key: Buffer; threshold: number },
+    before: Promise<void> = Promise.resolve(),
+  ) => {
+    const { rows, ...head } = batch(month, figures);
+    const submission = { ...head, side: 'ORIGIN' as const, rows };
+    return enterFeed(db, async (transactionId) => {
+      await before;
+      return storeReports(db, {
+        transactionId,
+        reportedBy: '341200-HRSS',
+        submission,
+        disclosure,
+        now: world.now,
+      });
+    });
+  };
   const submit = (month: string, figures: Record<string, number>) =>
     fuyang().do(SUBMIT, batch(month, figures));
   const summary = (changes: Change[]) =>
@@ -90,14 +112,7 @@ describe('laborFlowChanges', () => {
       slowHasWritten = resolve;
     });
     const slow = world.database.asOwner(async (db) => {
-      const { rows, ...head } = batch('2010-04', { A: 1 });
-      await storeReports(db, {
-        transactionId: await enterFeed(db),
-        reportedBy: '341200-HRSS',
-        submission: { ...head, side: 'ORIGIN', rows },
-        disclosure,
-        now: world.now,
-      });
+      await store(db, '2010-04', { A: 1 }, disclosure);
       slowHasWritten();
       await new Promise<void>((resolve) => {
         finishSlow = resolve;
@@ -111,6 +126,21 @@ describe('laborFlowChanges', () => {
     await slow;
     await new FeedSequencer(world.database, pino({ level: 'silent' })).run();
     expect(summary((await pull(first.cursor)).changes)).toEqual(['2010-04 A 1 r1']);
+  });
+
+  it('gives the changes of one figure in the order in which it took them, whoever began first', async () => {
+    const start = await end();
+    const disclosure = await world.build((db) => disclosureOf(db, '2010-08'));
+    let letFirstWrite = () => {};
+    const before = new Promise<void>((resolve) => {
+      letFirstWrite = resolve;
+    });
+    const first = world.build((db) => store(db, '2010-08', { A: 1 }, disclosure, before));
+    await world.build((db) => store(db, '2010-08', { A: 2 }, disclosure));
+    letFirstWrite();
+    await first;
+    await new FeedSequencer(world.database, pino({ level: 'silent' })).run();
+    expect(summary((await pull(start)).changes)).toEqual(['2010-08 A 2 r1', '2010-08 A 1 r2']);
   });
 
   it('shows every reader the same order, each change once, while eight writers write', async () => {
@@ -149,16 +179,7 @@ describe('laborFlowChanges', () => {
   it('numbers what a process committed before it died', async () => {
     const start = await end();
     const disclosure = await world.build((db) => disclosureOf(db, '2010-06'));
-    await world.build(async (db) => {
-      const { rows, ...head } = batch('2010-06', { A: 1 });
-      await storeReports(db, {
-        transactionId: await enterFeed(db),
-        reportedBy: '341200-HRSS',
-        submission: { ...head, side: 'ORIGIN', rows },
-        disclosure,
-        now: world.now,
-      });
-    });
+    await world.build((db) => store(db, '2010-06', { A: 1 }, disclosure));
     expect((await pull(start)).changes).toEqual([]);
     await new FeedSequencer(world.database, pino({ level: 'silent' })).run();
     expect(summary((await pull(start)).changes)).toEqual(['2010-06 A 1 r1']);

@@ -60,11 +60,13 @@ describe('labor flow', () => {
       expect(second.batch).toMatchObject({ newRows: 1, revisedRows: 1, unchangedRows: 1 });
       const { laborFlowReports } = await fuyang().ask(REPORTS, { month });
       expect(
-        laborFlowReports.edges.map(({ node: n }: { node: never }) => [
-          n['destination'],
-          n['workers'],
-          n['revision'],
-        ]),
+        laborFlowReports.edges.map(
+          ({ node: n }: { node: { destination: object; workers: number; revision: number } }) => [
+            n.destination,
+            n.workers,
+            n.revision,
+          ],
+        ),
       ).toEqual([
         [{ code: '310115' }, 845, 1],
         [{ code: '310117' }, 7, 1],
@@ -203,12 +205,13 @@ describe('labor flow', () => {
       const one = await statements(1);
       expect(await statements(1_000)).toEqual(one);
       expect(one).toEqual([
-        'feed.enter',
+        'feed.identify',
         'laborFlow.claimBatch',
         'laborFlow.reportedPlaces',
         'laborFlow.disclosureOf',
         'laborFlow.storeReports',
         'laborFlow.finishBatch',
+        'feed.enter',
         'feed.sequence',
       ]);
     });

@@ -20,13 +20,14 @@ export class SubgraphWorld {
 
   constructor(private readonly definition: SubgraphDefinition) {}
 
-  async open(template: string): Promise<void> {
+  async open(template: string, poolSize?: number): Promise<void> {
     const clone = await cloneDatabase(template);
     this.#drop = clone.drop;
     this.#database = new Database({
       subgraph: this.definition.name,
       items: this.definition.items,
       ...loginUrls(clone.url, this.definition.name, TEST_SECRET),
+      poolSize,
       onStatement: (sql) => this.#statements.push(sql),
     });
     this.#subgraph = new Subgraph(this.definition, this.#database, {
@@ -108,9 +109,12 @@ export class Caller {
 }
 
 /** Opens a subgraph for the tests of a file, on a clone of the empty template or of the demo's. */
-export function useSubgraph(definition: SubgraphDefinition, { demo = false } = {}): SubgraphWorld {
+export function useSubgraph(
+  definition: SubgraphDefinition,
+  { demo = false, poolSize }: { demo?: boolean; poolSize?: number } = {},
+): SubgraphWorld {
   const world = new SubgraphWorld(definition);
-  beforeAll(() => world.open(demo ? DEMO_TEMPLATE : EMPTY_TEMPLATE));
+  beforeAll(() => world.open(demo ? DEMO_TEMPLATE : EMPTY_TEMPLATE, poolSize));
   afterAll(() => world.close());
   return world;
 }

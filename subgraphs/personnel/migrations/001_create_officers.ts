@@ -32,5 +32,6 @@ export const createOfficers: Migration = {
         item: 'personnel.officer-contact',
         table: 'officer_contacts',
         named: ['agency'],
+        provider: 'agency',
       })}`),
 };

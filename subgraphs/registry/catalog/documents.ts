@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { areaOf, CATALOG, type SharingClass, UPDATE_CYCLES } from '../../kit/catalog';
+import { CATALOG, type SharingClass, subgraphOfItem, UPDATE_CYCLES } from '../../kit/catalog';
 import type { Text } from '../../kit/language';
 import { type CatalogEntry, type CatalogField, conditionOf, isPublic, resourceCode } from './rules';
 
@@ -57,7 +57,7 @@ export function catalogMarkdown(entries: readonly CatalogEntry[]): string {
     ];
     return [
       `## ${name.zh} ${name.en}`,
-      `\`${entry.item}\`, 信息资源代码 ${resourceCode(entry.item)}, subgraph \`${areaOf(entry.item).subgraph}\``,
+      `\`${entry.item}\`, 信息资源代码 ${resourceCode(entry.item)}, subgraph \`${subgraphOfItem(entry.item)}\``,
       `${description.zh}\n${description.en}`,
       facts.map(([label, value]) => `- ${label.zh} ${label.en}: ${value.zh} ${value.en}`).join('\n'),
       entry.fields.length === 0 ? '暂无信息项。 No fields yet.' : fieldTable(entry.fields),

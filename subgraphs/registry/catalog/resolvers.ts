@@ -1,4 +1,4 @@
-import { areaOf, CATALOG } from '../../kit/catalog';
+import { CATALOG, subgraphOfItem } from '../../kit/catalog';
 import type { Resolvers } from '../schema-types';
 import { conditionOf, isPublic, resourceCode } from './rules';
 import { sharingCatalog } from './source';
@@ -18,7 +18,7 @@ export const catalog: Resolvers = {
     isPublic,
     updateCycle: ({ item }) => CATALOG[item].updateCycle,
     format: ({ item }, _, { language }) => CATALOG[item].format[language],
-    subgraph: ({ item }) => areaOf(item).subgraph,
+    subgraph: ({ item }) => subgraphOfItem(item),
     fields: ({ fields }) => fields.map(({ coordinate }) => coordinate),
     fieldDetails: ({ fields }) => [...fields],
   },

@@ -1,5 +1,12 @@
 import { type GraphQLObjectType, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
-import { areaOf, CATALOG, GENERAL_GOVERNMENT, ITEM_NAMES, type ItemName } from '../../kit/catalog';
+import {
+  areaOf,
+  CATALOG,
+  GENERAL_GOVERNMENT,
+  ITEM_NAMES,
+  type ItemName,
+  subgraphOfItem,
+} from '../../kit/catalog';
 import type { Language, Text } from '../../kit/language';
 import { sharingOf } from '../../kit/sharing';
 import { FUNCTIONS } from '../agencies/reference';
@@ -46,7 +53,7 @@ export function catalogEntries(declared: readonly DeclaredSchema[]): CatalogEntr
         const fields = fieldsOf.get(sharing.item);
         const coordinate = `${type.name}.${field.name}`;
         // Others repeat an entity's key; its holder describes it best.
-        if (fields?.has(coordinate) && areaOf(sharing.item).subgraph !== subgraph) continue;
+        if (fields?.has(coordinate) && subgraphOfItem(sharing.item) !== subgraph) continue;
         fields?.set(coordinate, {
           coordinate,
           type: String(field.type),

@@ -1,0 +1,121 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { execute, parse } from 'graphql';
+import type { Context } from '../../subgraphs/kit/context';
+import { ClientError } from '../../subgraphs/kit/errors';
+import { guardSchema, sharingOf } from '../../subgraphs/kit/sharing';
+import { viewer } from '../support/viewer';
+
+const PREAMBLE = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+  directive @sharing(item: String!, class: SharingClass!, public: Boolean = false) on OBJECT | FIELD_DEFINITION
+  enum SharingClass { UNCONDITIONAL CONDITIONAL WITHHELD }`;
+
+const build = (sdl: string, resolvers = {}) =>
+  buildSubgraphSchema([{ typeDefs: parse(PREAMBLE + sdl), resolvers }]);
+
+describe('sharingOf', () => {
+  it('reads what a type or field declares, also in an extension', () => {
+    const schema = build(`
+      type Query { a: Place }
+      type Place @key(fields: "code") { code: ID! @sharing(item: "grid.people", class: WITHHELD) }
+      extend type Place @sharing(item: "registry.directory", class: UNCONDITIONAL, public: true)`);
+    const place = schema.getType('Place');
+    if (!place || !('getFields' in place) || !('getInterfaces' in place)) throw new Error('no Place');
+    const { code } = place.getFields();
+    if (!code || !('resolve' in code)) throw new Error('no code');
+    expect(sharingOf(schema, place as Parameters<typeof sharingOf>[1])).toEqual({
+      item: 'registry.directory',
+      class: 'UNCONDITIONAL',
+      isPublic: true,
+    });
+    expect(sharingOf(schema, code as Parameters<typeof sharingOf>[1])).toEqual({
+      item: 'grid.people',
+      class: 'WITHHELD',
+      isPublic: false,
+    });
+  });
+
+  it('refuses an item that is not in the catalog', () => {
+    const schema = build('type Query { a: ID @sharing(item: "grid.secrets", class: WITHHELD) }');
+    expect(() => guardSchema(schema, {})).toThrow(
+      '@sharing of a names "grid.secrets", which is not in the catalog',
+    );
+  });
+});
+
+describe('guardSchema', () => {
+  const schema = build(
+    `
+    type Query {
+      open: Place @sharing(item: "registry.directory", class: UNCONDITIONAL, public: true)
+      unit: Unit @sharing(item: "registry.directory", class: UNCONDITIONAL)
+      forgotten: ID
+    }
+    type Mutation { change: ID }
+    type Place @key(fields: "code") @sharing(item: "registry.directory", class: UNCONDITIONAL, public: true) {
+      code: ID!
+      lent: ID @sharing(item: "grid.cases", class: CONDITIONAL)
+    }
+    type Unit @key(fields: "code") @sharing(item: "registry.directory", class: UNCONDITIONAL) { code: ID! name: ID }`,
+    {
+      Query: {
+        open: () => ({ code: '310000', lent: 'lent' }),
+        unit: () => ({ code: 'unit', name: 'name' }),
+        forgotten: () => 'forgotten',
+      },
+      Mutation: { change: () => 'changed' },
+      Place: { __resolveReference: ({ code }: { code: string }) => ({ code, lent: 'lent' }) },
+      Unit: { __resolveReference: ({ code }: { code: string }) => ({ code, name: 'name' }) },
+    },
+  );
+  guardSchema(schema, {});
+
+  /** The data, and the fields that were refused with UNAUTHENTICATED. */
+  async function ask(query: string, contextValue: Pick<Context, 'viewer'>) {
+    const { data, errors = [] } = await execute({ schema, document: parse(query), contextValue });
+    const refused = errors.map(({ originalError, path }) => {
+      if (!(originalError instanceof ClientError)) throw originalError;
+      return `${path?.join('.')} ${originalError.code}`;
+    });
+    return { data: JSON.parse(JSON.stringify(data)), refused };
+  }
+  const asNobody = (query: string) => ask(query, { viewer: null });
+  const asUnit = (query: string) => ask(query, { viewer: viewer('310118-AGRI') });
+  const reference = (type: string, fields: string) =>
+    `{ _entities(representations: [{ __typename: "${type}", code: "x" }]) { ... on ${type} { ${fields} } } }`;
+
+  it('answers anyone with what is public', async () => {
+    const data = { open: { code: '310000' }, _entities: [{ code: 'x' }] };
+    const query = `{ open { code } ${reference('Place', 'code').slice(1)}`;
+    expect(await asNobody(query)).toEqual({ data, refused: [] });
+    expect(await asUnit(query)).toEqual({ data, refused: [] });
+  });
+
+  it.each([
+    ['a root field of another class', '{ unit { code } }', { unit: { code: 'unit' } }, 'unit'],
+    ['a root field without a class', '{ forgotten }', { forgotten: 'forgotten' }, 'forgotten'],
+    ['a mutation', 'mutation { change }', { change: 'changed' }, 'change'],
+    ['an entity', reference('Unit', 'name'), { _entities: [{ name: 'name' }] }, '_entities.0'],
+  ])('answers %s to those who are signed in', async (_, query, data, path) => {
+    expect(await asUnit(query)).toEqual({ data, refused: [] });
+    const refused = await asNobody(query);
+    expect(refused.refused).toEqual([`${path} UNAUTHENTICATED`]);
+    expect(JSON.stringify(refused.data)).toMatch(/^\{"\w+":(?:null|\[null\])\}$/);
+  });
+
+  it.each([
+    ['through a field', '{ open { code lent } }', { open: { code: '310000', lent: null } }, 'open.lent'],
+    [
+      'through a reference',
+      reference('Place', 'code lent'),
+      { _entities: [{ code: 'x', lent: null }] },
+      '_entities.0.lent',
+    ],
+  ])(
+    'keeps a lent field of a public entity from nobody, %s, and nothing else',
+    async (_, query, data, path) => {
+      expect(await asNobody(query)).toEqual({ data, refused: [`${path} UNAUTHENTICATED`] });
+      expect((await asUnit(query)).refused).toEqual([]);
+    },
+  );
+});

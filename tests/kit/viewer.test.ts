@@ -1,0 +1,46 @@
+import { CATALOG, type ItemName } from '../../subgraphs/kit/catalog';
+import { EMPTY_RANGE, rangeOf } from '../../subgraphs/kit/jurisdiction';
+import { subgraphKey } from '../../subgraphs/kit/signature';
+import { hasFunction, partyRange, signViewer, verifyViewer } from '../../subgraphs/kit/viewer';
+import { viewer } from '../support/viewer';
+
+const NOW = new Date('2026-11-23T02:00:00Z');
+const key = subgraphKey('a secret', 'grid');
+
+it('travels signed, whole', () => {
+  const officer = viewer('310118104-CITYOPS', { functions: ['GRID_COMMAND'], purpose: '联合整治' });
+  const header = signViewer(officer, { subgraph: 'grid', key, now: NOW });
+  expect(verifyViewer(header, { subgraph: 'grid', keys: [key], now: NOW })).toEqual(officer);
+  expect(verifyViewer(header, { subgraph: 'tourism', keys: [key], now: NOW })).toBeNull();
+});
+
+it('has the functions of its unit', () => {
+  const unit = viewer('341200-AGRI', { functions: ['AGRICULTURE', 'VEGETABLE_MARKET_STANDARDS'] });
+  expect(hasFunction(unit, ['FIRE_SAFETY', 'AGRICULTURE'])).toBe(true);
+  expect(hasFunction(unit, ['FIRE_SAFETY'])).toBe(false);
+  expect(hasFunction(unit, [])).toBe(false);
+});
+
+describe('the range in which a unit is a party by place', () => {
+  const items = Object.keys(CATALOG) as ItemName[];
+  const at = (functions: string[], item: ItemName) =>
+    partyRange(viewer('310118104-X1', { functions, remit: ['310000'] }), item);
+
+  it.each(items)(
+    'of %s is its own jurisdiction for each function of the item, and nothing without',
+    (item) => {
+      const { functionsByPlace } = CATALOG[item];
+      for (const name of functionsByPlace) expect(at([name], item)).toEqual(rangeOf('310118104'));
+      expect(at(['NO_SUCH_FUNCTION'], item)).toEqual(EMPTY_RANGE);
+      expect(at([], item)).toEqual(EMPTY_RANGE);
+    },
+  );
+
+  it.each(items)(
+    'of %s is its own jurisdiction for the general government, unless the item goes by no place',
+    (item) => {
+      const isByPlace = CATALOG[item].functionsByPlace.length > 0;
+      expect(at(['GENERAL_GOVERNMENT'], item)).toEqual(isByPlace ? rangeOf('310118104') : EMPTY_RANGE);
+    },
+  );
+});
