@@ -37,10 +37,14 @@ export function loginUrls(adminUrl: string, subgraph: string, hubSecret: string)
   };
 }
 
+/** A connection that is lost fails the statement that needs it; without a listener it would end the process. */
+const toldToTheStatement = (): void => {};
+
 async function connectAsAdmin(adminUrl: string): Promise<pg.Client> {
   let client: pg.Client;
   try {
     client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 });
+    client.on('error', toldToTheStatement);
     await client.connect();
   } catch (error) {
     const reason =
@@ -113,8 +117,8 @@ const asSource = (migrations: readonly Migration[]): Knex.MigrationSource<Migrat
 });
 
 /**
- * Brings a subgraph's roles, schema and tables up to date, each migration in a transaction of its own: what a crash
- * left undone is done at the next start. Several processes may call it at once; one works, the others wait.
+ * Brings a subgraph's roles, schema and tables up to date, whatever is due in one transaction: a crash leaves nothing
+ * half done, and the next start does it. Several processes may call it at once; one works, the others wait.
  */
 export async function migrate(options: {
   adminUrl: string;
@@ -126,8 +130,16 @@ export async function migrate(options: {
   await provision(adminUrl, subgraph, hubSecret);
   const { ownerUrl } = loginUrls(adminUrl, subgraph, hubSecret);
   const lock = new pg.Client({ connectionString: ownerUrl });
+  lock.on('error', toldToTheStatement);
   await lock.connect();
-  const db = knex({ client: 'pg', connection: ownerUrl, searchPath: [subgraph], pool: { min: 0, max: 2 } });
+  const db = knex({
+    client: 'pg',
+    connection: ownerUrl,
+    searchPath: [subgraph],
+    pool: { min: 0, max: 2 },
+    // What it would print on standard output is in the error that it throws.
+    log: { warn() {}, error() {}, debug() {}, deprecate() {} },
+  });
   try {
     await lock.query('SELECT pg_advisory_lock(hashtext($1))', [`migrate:${subgraph}`]);
     const config: Knex.MigratorConfig = {
