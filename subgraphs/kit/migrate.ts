@@ -17,6 +17,8 @@ export class SetupError extends Error {
 const OLDEST_SERVER = 150_000;
 // Any constant will do, as long as every hub agrees on it.
 const PROVISION_LOCK = 4_201_310;
+// Each attempt that is lost is one that another process won.
+const ROLE_ATTEMPTS = 20;
 
 const passwordOf = (hubSecret: string, role: string): string =>
   createHmac('sha256', hubSecret).update(`password:${role}`).digest('base64url');
@@ -37,10 +39,14 @@ export function loginUrls(adminUrl: string, subgraph: string, hubSecret: string)
   };
 }
 
+/** A connection that is lost fails the statement that needs it; without a listener it would end the process. */
+const toldToTheStatement = (): void => {};
+
 async function connectAsAdmin(adminUrl: string): Promise<pg.Client> {
   let client: pg.Client;
   try {
     client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 });
+    client.on('error', toldToTheStatement);
     await client.connect();
   } catch (error) {
     const reason =
@@ -69,21 +75,7 @@ async function provision(adminUrl: string, subgraph: string, hubSecret: string):
   const client = await connectAsAdmin(adminUrl);
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PROVISION_LOCK]);
-    const { rows } = await client.query<{ rolname: string }>(
-      'SELECT rolname FROM pg_roles WHERE rolname = ANY($1)',
-      [Object.values(roles)],
-    );
-    const existing = new Set(rows.map((row) => row.rolname));
-    for (const role of [roles.member, roles.nobody]) {
-      if (!existing.has(role)) await client.query(`CREATE ROLE ${role} NOLOGIN`);
-    }
-    for (const role of [roles.owner, roles.runtime]) {
-      if (!existing.has(role)) await client.query(`CREATE ROLE ${role} LOGIN NOINHERIT`);
-      const password = pg.escapeLiteral(passwordOf(hubSecret, role));
-      await client.query(`ALTER ROLE ${role} PASSWORD ${password}`);
-    }
-    await client.query(`GRANT ${roles.member}, ${roles.nobody} TO ${roles.runtime}`);
-    await client.query(`GRANT ${roles.owner} TO CURRENT_USER`);
+    await makeRoles(client, subgraph, hubSecret);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${subgraph} AUTHORIZATION ${roles.owner}`);
     await client.query(`REVOKE ALL ON SCHEMA ${subgraph} FROM PUBLIC`);
     await client.query(`GRANT USAGE ON SCHEMA ${subgraph} TO ${roles.member}, ${roles.nobody}`);
@@ -99,6 +91,38 @@ async function provision(adminUrl: string, subgraph: string, hubSecret: string):
   }
 }
 
+/** Roles belong to the whole server and locks to one database, so who works on another may be at the same roles. */
+async function makeRoles(client: pg.Client, subgraph: string, hubSecret: string): Promise<void> {
+  const roles = rolesOf(subgraph);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { rows } = await client.query<{ rolname: string }>(
+        'SELECT rolname FROM pg_roles WHERE rolname = ANY($1)',
+        [Object.values(roles)],
+      );
+      const existing = new Set(rows.map((row) => row.rolname));
+      for (const role of [roles.member, roles.nobody]) {
+        if (!existing.has(role)) await client.query(`CREATE ROLE ${role} NOLOGIN`);
+      }
+      for (const role of [roles.owner, roles.runtime]) {
+        if (!existing.has(role)) await client.query(`CREATE ROLE ${role} LOGIN NOINHERIT`);
+        const password = pg.escapeLiteral(passwordOf(hubSecret, role));
+        await client.query(`ALTER ROLE ${role} PASSWORD ${password}`);
+      }
+      await client.query(`GRANT ${roles.member}, ${roles.nobody} TO ${roles.runtime}`);
+      await client.query(`GRANT ${roles.owner} TO CURRENT_USER`);
+      return;
+    } catch (error) {
+      if (!isLostRace(error) || attempt === ROLE_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** duplicate_object, unique_violation, and the internal error that a row of a system table changed meanwhile. */
+const isLostRace = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError &&
+  (error.code === '42710' || error.code === '23505' || error.message === 'tuple concurrently updated');
+
 const asSource = (migrations: readonly Migration[]): Knex.MigrationSource<Migration> => ({
   getMigrations: async () => [...migrations],
   getMigrationName: (migration) => migration.name,
@@ -113,8 +137,8 @@ const asSource = (migrations: readonly Migration[]): Knex.MigrationSource<Migrat
 });
 
 /**
- * Brings a subgraph's roles, schema and tables up to date, each migration in a transaction of its own: what a crash
- * left undone is done at the next start. Several processes may call it at once; one works, the others wait.
+ * Brings a subgraph's roles, schema and tables up to date, whatever is due in one transaction: a crash leaves nothing
+ * half done, and the next start does it. Several processes may call it at once; one works, the others wait.
  */
 export async function migrate(options: {
   adminUrl: string;
@@ -126,8 +150,16 @@ export async function migrate(options: {
   await provision(adminUrl, subgraph, hubSecret);
   const { ownerUrl } = loginUrls(adminUrl, subgraph, hubSecret);
   const lock = new pg.Client({ connectionString: ownerUrl });
+  lock.on('error', toldToTheStatement);
   await lock.connect();
-  const db = knex({ client: 'pg', connection: ownerUrl, searchPath: [subgraph], pool: { min: 0, max: 2 } });
+  const db = knex({
+    client: 'pg',
+    connection: ownerUrl,
+    searchPath: [subgraph],
+    pool: { min: 0, max: 2 },
+    // What it would print on standard output is in the error that it throws.
+    log: { warn() {}, error() {}, debug() {}, deprecate() {} },
+  });
   try {
     await lock.query('SELECT pg_advisory_lock(hashtext($1))', [`migrate:${subgraph}`]);
     const config: Knex.MigratorConfig = {
