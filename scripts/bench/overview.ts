@@ -77,7 +77,7 @@ Asks for the overview of a village, a town and a province, one request at a time
 often in turn; the ratio of the two medians is what the overview costs, whatever else the machine is doing. Fields that
 this hub does not have are left out of the query, and named.
 
-CPU is the processor time of the hub and its database for a request, read from /proc, so on Linux only. Statements are
+CPU is the processor time of the hub and of its database for a request, read from /proc, so on Linux only. Statements are
 those that the database ran for one request, without the control of transactions, counted after the measurement.
 
 Examples
@@ -96,10 +96,15 @@ function agencyCode(text: string): string {
 /** Asks the hub; throws when the answer is anything but data. */
 type Ask = (query: string, variables?: Record<string, unknown>) => Promise<unknown>;
 
+interface Cpu {
+  hub: number;
+  postgres: number;
+}
+
 interface Load {
   latenciesMs: number[];
   seconds: number;
-  cpuSeconds: number;
+  cpuSeconds: Cpu;
 }
 
 interface Finding {
@@ -112,7 +117,7 @@ interface Finding {
   trivialP99Ms: number;
   ratioOfP50: number;
   /** Null where it cannot be read. */
-  cpuMsPerRequest: number | null;
+  cpuMsPerRequest: Cpu | null;
   ratioOfCpu: number | null;
 }
 
@@ -129,7 +134,7 @@ async function measureOverview(running: Running, options: OverviewOptions): Prom
     BenchHub.start(running, { dataDirectory: path.join(folder, 'hub'), databaseUrl: server.url }),
   );
   const postgres = serverProcess(folder);
-  const cpu = () => cpuSecondsOf(hub.pid) + cpuSecondsOf(postgres);
+  const cpu = (): Cpu => ({ hub: cpuSecondsOf(hub.pid), postgres: cpuSecondsOf(postgres) });
   const ask = await callerOf(running, hub, options.agency);
   const { query, leftOut } = await existingPart(OVERVIEW, ask);
   const overviewOf = (place: string) => () => ask(query, { code: place });
@@ -222,7 +227,7 @@ async function existingPart(query: string, ask: Ask): Promise<{ query: string; l
 
 async function load(
   request: () => Promise<unknown>,
-  { requests, concurrency, cpu }: { requests: number; concurrency: number; cpu: () => number },
+  { requests, concurrency, cpu }: { requests: number; concurrency: number; cpu: () => Cpu },
 ): Promise<Load> {
   const latenciesMs: number[] = [];
   let left = requests;
@@ -238,27 +243,39 @@ async function load(
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: concurrency }, ask));
   const endedAt = performance.now();
-  return { latenciesMs, seconds: (endedAt - startedAt) / 1000, cpuSeconds: cpu() - cpuBefore };
+  const { hub, postgres } = cpu();
+  return {
+    latenciesMs,
+    seconds: (endedAt - startedAt) / 1000,
+    cpuSeconds: { hub: hub - cpuBefore.hub, postgres: postgres - cpuBefore.postgres },
+  };
 }
 
 const together = (loads: readonly Load[]): Load => ({
   latenciesMs: loads.flatMap(({ latenciesMs }) => latenciesMs),
   seconds: sum(loads.map(({ seconds }) => seconds)),
-  cpuSeconds: sum(loads.map(({ cpuSeconds }) => cpuSeconds)),
+  cpuSeconds: {
+    hub: sum(loads.map(({ cpuSeconds }) => cpuSeconds.hub)),
+    postgres: sum(loads.map(({ cpuSeconds }) => cpuSeconds.postgres)),
+  },
 });
 
 function findingOf(measured: { place: string; concurrency: number; overview: Load; trivial: Load }): Finding {
   const { place, concurrency, overview, trivial } = measured;
   const [p50Ms, trivialP50Ms] = [median(overview.latenciesMs), median(trivial.latenciesMs)];
   const requests = overview.latenciesMs.length;
+  const { hub, postgres } = overview.cpuSeconds;
+  const trivialCpu = trivial.cpuSeconds.hub + trivial.cpuSeconds.postgres;
   return {
     ...{ place, concurrency, p50Ms, trivialP50Ms },
     p99Ms: quantile(overview.latenciesMs, 0.99),
     requestsPerSecond: requests / overview.seconds,
     trivialP99Ms: quantile(trivial.latenciesMs, 0.99),
     ratioOfP50: p50Ms / trivialP50Ms,
-    cpuMsPerRequest: canReadProcesses ? (overview.cpuSeconds / requests) * 1000 : null,
-    ratioOfCpu: canReadProcesses ? overview.cpuSeconds / trivial.cpuSeconds : null,
+    cpuMsPerRequest: canReadProcesses
+      ? { hub: (hub / requests) * 1000, postgres: (postgres / requests) * 1000 }
+      : null,
+    ratioOfCpu: canReadProcesses ? (hub + postgres) / trivialCpu : null,
   };
 }
 
@@ -285,7 +302,7 @@ function tableOf(
     title: `Overview of a place, against ${TRIVIAL}`,
     columns: [
       ...['', 'at a time', 'p50', 'p99', 'a second', 'trivial p50', 'p99'],
-      ...['ratio of p50', 'CPU', 'ratio of CPU', 'statements'],
+      ...['ratio of p50', 'CPU of hub', 'of PostgreSQL', 'ratio of CPU', 'statements'],
     ],
     rows: findings.map((finding) => [
       nameOf(finding.place),
@@ -294,7 +311,8 @@ function tableOf(
       count(finding.requestsPerSecond),
       ...[finding.trivialP50Ms, finding.trivialP99Ms].map(milliseconds),
       times(finding.ratioOfP50),
-      shown(finding.cpuMsPerRequest, milliseconds),
+      shown(finding.cpuMsPerRequest?.hub ?? null, milliseconds),
+      shown(finding.cpuMsPerRequest?.postgres ?? null, milliseconds),
       shown(finding.ratioOfCpu, times),
       String(statements.get(finding.place)),
     ]),
