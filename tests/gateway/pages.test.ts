@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Fastify from 'fastify';
+import pino from 'pino';
 import { pages } from '../../gateway/pages';
 import { ROLES } from '../../subgraphs/kit/viewer';
 import { useHub } from '../support/hub';
@@ -94,6 +95,28 @@ describe('a hub without demo data', () => {
   it('gives no tokens', async () => {
     const wanted = JSON.stringify({ agency: '310118104-GOV', role: 'OFFICER' });
     expect(await askToken(hub.url, wanted)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('a hub whose registry fails', () => {
+  const lines: string[] = [];
+  const hub = useHub({
+    logger: pino({ level: 'error' }, { write: (line) => lines.push(line) }),
+    through: (link) => ({
+      name: link.name,
+      answer: (body, headers) => link.answer(body, headers),
+      isReady: () => link.isReady(),
+      answerInternally: async () => {
+        throw new Error('no room in rack 7');
+      },
+    }),
+  });
+
+  it('logs why it cannot list the units, and does not say it', async () => {
+    const { status, body } = await askUnits(hub.url);
+    expect(status).toBe(500);
+    expect(JSON.stringify(body)).not.toContain('rack 7');
+    expect(lines.filter((line) => line.includes('no room in rack 7'))).toHaveLength(1);
   });
 });
 
