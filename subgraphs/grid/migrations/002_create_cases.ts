@@ -81,6 +81,7 @@ export const createCases: Migration = {
             WHERE case_id = NEW.id AND due_order <> NEW.due_order;
           RETURN NULL;
         END $$;
+      REVOKE EXECUTE ON FUNCTION keep_case_parties FROM PUBLIC;
       CREATE TRIGGER keep_parties AFTER INSERT OR UPDATE OF task_agency, due_at ON cases
         FOR EACH ROW EXECUTE FUNCTION keep_case_parties();
       ${readableByParties({
