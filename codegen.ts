@@ -36,6 +36,8 @@ const mappers: Record<string, Record<string, string>> = {
     Jurisdiction: './jurisdictions/store#JurisdictionRow',
     Agency: './agencies/store#AgencyRow',
     AgencyFunction: './agencies/store#AgencyFunctionRow',
+    SharingCatalogEntry: './catalog/rules#CatalogEntry',
+    SharingCatalogField: './catalog/rules#CatalogField',
     SharingGrant: './grants/store#SharingGrantRow',
     SharingGrantEvent: './grants/store#SharingGrantEventRow',
     AccessReceipt: './receipts/store#ReceiptLeafRow',

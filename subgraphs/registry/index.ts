@@ -2,6 +2,7 @@ import type { SubgraphDefinition } from '../kit/subgraph';
 import { answerAgencies, answerUnits } from './agencies/internal';
 import { functions } from './agencies/reference';
 import { agencies } from './agencies/resolvers';
+import { catalog } from './catalog/resolvers';
 import { demo } from './demo';
 import { answerGrants } from './grants/internal';
 import { grants } from './grants/resolvers';
@@ -18,7 +19,7 @@ import { receipts } from './receipts/resolvers';
 export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
   name: 'registry',
   items: ['registry.directory'],
-  resolvers: [jurisdictions, agencies, grants, receipts],
+  resolvers: [jurisdictions, agencies, catalog, grants, receipts],
   loaders: registryLoaders,
   migrations: [createJurisdictions, createAgencies, createGrants, createReceipts],
   reference: [divisions, functions],
