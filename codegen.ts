@@ -40,6 +40,8 @@ const mappers: Record<string, Record<string, string>> = {
     SharingCatalogField: './catalog/rules#CatalogField',
     SharingGrant: './grants/store#SharingGrantRow',
     SharingGrantEvent: './grants/store#SharingGrantEventRow',
+    DataCorrection: './corrections/store#DataCorrectionRow',
+    DataCorrectionEvent: './corrections/store#DataCorrectionEventRow',
     AccessReceipt: './receipts/store#ReceiptLeafRow',
     AccessReceiptItem: './receipts/store#ReceiptItemRow',
     AccessReceiptTotal: './receipts/store#ReceiptTotalRow',
