@@ -42,6 +42,8 @@ const mappers: Record<string, Record<string, string>> = {
     SharingGrantEvent: './grants/store#SharingGrantEventRow',
     DataCorrection: './corrections/store#DataCorrectionRow',
     DataCorrectionEvent: './corrections/store#DataCorrectionEventRow',
+    AccessExplanation: './access/explain#Explanation',
+    FieldAccess: './access/explain#ExplainedField',
     AccessReceipt: './receipts/store#ReceiptLeafRow',
     AccessReceiptItem: './receipts/store#ReceiptItemRow',
     AccessReceiptTotal: './receipts/store#ReceiptTotalRow',

@@ -1,4 +1,5 @@
 import type { SubgraphDefinition } from '../kit/subgraph';
+import { access } from './access/resolvers';
 import { answerAgencies, answerUnits } from './agencies/internal';
 import { functions } from './agencies/reference';
 import { agencies } from './agencies/resolvers';
@@ -21,7 +22,7 @@ import { receipts } from './receipts/resolvers';
 export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
   name: 'registry',
   items: ['registry.directory'],
-  resolvers: [jurisdictions, agencies, catalog, grants, receipts, corrections],
+  resolvers: [jurisdictions, agencies, catalog, grants, receipts, corrections, access],
   loaders: registryLoaders,
   migrations: [createJurisdictions, createAgencies, createGrants, createReceipts, createCorrections],
   reference: [divisions, functions],

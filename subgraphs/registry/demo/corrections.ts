@@ -68,7 +68,7 @@ const CORRECTIONS: DemoCorrection[] = [
     ...{
       item: 'grid.cases',
       coordinate: 'GridCase.location',
-      rowId: demoId('gridCase', '310118104-2026-000118'),
+      rowId: '310118104-20261012-0001',
     },
     ...{ provider: '310118104-CITYOPS', requester: '330421111-CITYOPS' },
     claim: '案件位置在省界南侧，应归本镇',
@@ -81,7 +81,7 @@ const CORRECTIONS: DemoCorrection[] = [
     ...{
       item: 'tourism.applications',
       coordinate: 'LicenseApplication.premises',
-      rowId: demoId('licenseApplication', 'XT-2026-0031'),
+      rowId: '330421103-2026-0003',
     },
     ...{ provider: '330421103-REVIEW', requester: '330421103-FIRE' },
     claim: '经营场所门牌号与现场不一致',
