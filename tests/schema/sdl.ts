@@ -71,7 +71,7 @@ interface FieldNode extends Node {
 function typeOf(node: TypeNode): FieldType {
   const isNonNull = node.kind === Kind.NON_NULL_TYPE;
   const nullable = isNonNull ? node.type : node;
-  let named = nullable;
+  let named: TypeNode = nullable;
   while (named.kind !== Kind.NAMED_TYPE) named = named.type;
   return { text: print(node), named: named.name.value, isNonNull, isList: nullable.kind === Kind.LIST_TYPE };
 }

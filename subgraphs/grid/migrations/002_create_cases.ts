@@ -55,6 +55,7 @@ export const createCases: Migration = {
       CREATE INDEX cases_by_source ON cases (source, jurisdiction);
       CREATE INDEX cases_by_category ON cases (category, jurisdiction);
       CREATE INDEX cases_by_task ON cases (task_agency, jurisdiction);
+      CREATE INDEX cases_by_reporter ON cases (reporter, reported_at, id);
       CREATE INDEX cases_supervised ON cases (jurisdiction) WHERE is_supervised;
 
       -- The units that a case names, and that it ever named: who held its task stays a party to it. What lists are cut
