@@ -51,7 +51,7 @@ export class StateFile<State extends { kind: string }> {
 
   async remove(): Promise<void> {
     await this.#writing;
-    await rm(this.path, { force: true });
+    for (const file of [this.path, draftOf(this.path)]) await rm(file, { force: true });
   }
 
   /** Lets other processes have the file. */
@@ -78,8 +78,10 @@ const parse = (text: string): { kind?: unknown } | null => {
   }
 };
 
+const draftOf = (file: string): string => `${file}.tmp`;
+
 async function replaceFile(file: string, text: string): Promise<void> {
-  const draft = `${file}.tmp`;
+  const draft = draftOf(file);
   const handle = await open(draft, 'w');
   try {
     await handle.writeFile(text);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -454,8 +454,10 @@ describe('StateFile', () => {
     expect(await state.read()).toBeNull();
     await Promise.all([1, 2, 3].map((at) => state.save({ kind: 'test', at })));
     expect(await state.read()).toEqual({ kind: 'test', at: 3 });
+    writeFileSync(`${file}.tmp`, 'a crash left this');
     await state.remove();
     expect(await state.read()).toBeNull();
+    expect(existsSync(`${file}.tmp`)).toBe(false);
     await state.close();
   });
 
