@@ -670,6 +670,18 @@ describe('npm run labor-flow', () => {
       expect((await world.run(withState())).stdout).toBe(COLUMNS + lineOf(2));
     });
 
+    it('does not move the cursor before the lines are out', async () => {
+      growTo(2);
+      const { child, ended } = world.start(withState());
+      world.hub.fate = () => {
+        child.stdout.destroy();
+        return 'answered';
+      };
+      mustSay(await ended, 2, /^Standard output is read no more\. To go on, run the same command again\.\n$/);
+      world.hub.fate = () => 'answered';
+      expect((await world.run(withState())).stdout).toBe(COLUMNS + linesOf(2));
+    });
+
     it('goes on after answers were lost', async () => {
       growTo(9);
       world.hub.fate = (count) => (count % 2 === 0 ? 'cut after' : 'answered');
