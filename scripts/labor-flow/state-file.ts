@@ -90,6 +90,11 @@ async function replaceFile(file: string, text: string): Promise<void> {
     await handle.close();
   }
   await rename(draft, file);
+  await syncFolderOf(file);
+}
+
+/** Brings the name of a new file to the disk; its content may be there before. */
+export async function syncFolderOf(file: string): Promise<void> {
   // Windows opens no folders, and needs not: there a name is on the disk at once.
   if (process.platform === 'win32') return;
   const folder = await open(path.dirname(file), 'r');

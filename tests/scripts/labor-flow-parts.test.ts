@@ -556,7 +556,7 @@ describe('Hub', () => {
   ])('asks again after %s', async (_, fate, trouble) => {
     fates(fate, fate);
     expect(await ask()).toEqual(ANSWER);
-    expect(troubles).toEqual([`${trouble}; trying again for up to 5 s.`, 'The hub answers again.']);
+    expect(troubles).toEqual([`Trying again for up to 5 s: ${trouble}.`, 'The hub answers again.']);
   });
 
   it('asks again when the hub does not answer in time', async () => {
@@ -571,7 +571,7 @@ describe('Hub', () => {
       return 'answered';
     };
     expect(await ask()).toEqual(ANSWER);
-    expect(troubles[0]).toBe('it does not answer in time; trying again for up to 5 s.');
+    expect(troubles[0]).toBe('Trying again for up to 5 s: it does not answer in time.');
   });
 
   it('waits as long as it is asked to', async () => {
