@@ -596,18 +596,17 @@ describe('Hub', () => {
     const startedAt = Date.now();
     await expect(ask()).rejects.toMatchObject({
       exitCode: 3,
-      message: expect.stringMatching(/is out of reach: it answers 503\. Nothing succeeded for 1 s\.$/),
+      message: expect.stringMatching(/is out of reach: it answers 503\. Nothing succeeded for \d s\.$/),
     });
-    expect(Date.now() - startedAt).toBeLessThan(1_600);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('does not give up on one question while others succeed', async () => {
     await hub.close();
-    hub = open({ giveUpAfterMs: 1_500 });
-    server.fate = (count) =>
-      count % 2 === 0 ? 'answered' : { status: 503, headers: { 'retry-after': '1' } };
+    hub = open({ giveUpAfterMs: 2_500 });
+    server.fate = (count) => (count % 2 === 0 ? 'answered' : { status: 503 });
     const startedAt = Date.now();
-    while (Date.now() - startedAt < 3_000) expect(await ask()).toEqual(ANSWER);
+    while (Date.now() - startedAt < 4_000) expect(await ask()).toEqual(ANSWER);
   });
 
   it.each<[string, Fate, object]>([
@@ -668,6 +667,6 @@ describe('Hub', () => {
     fates({ status: 429, headers: { 'retry-after': '4' } });
     const startedAt = Date.now();
     await expect(ask()).rejects.toMatchObject({ exitCode: 130 });
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    expect(Date.now() - startedAt).toBeLessThan(3_000);
   });
 });
