@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { CHANGES_HEADER } from './changes';
 import { codeOf, unusable } from './failure';
+import { syncFolderOf } from './state-file';
 
 /** With the mark, without which Excel takes UTF-8 for the system's encoding. */
 const START = Buffer.from(`\uFEFF${CHANGES_HEADER}`);
@@ -30,7 +31,7 @@ export class ChangesFile implements ChangesOutput {
   static async open(file: string, knownLength: number | null): Promise<ChangesFile> {
     const handle = await open(file, 'r+').catch((error: unknown) => {
       if (codeOf(error) !== 'ENOENT') throw error;
-      return open(file, 'wx+');
+      return create(file);
     });
     try {
       const { size } = await handle.stat();
@@ -75,6 +76,12 @@ export class ChangesFile implements ChangesOutput {
     await this.handle.sync();
     this.length += bytes.length;
   }
+}
+
+async function create(file: string): Promise<FileHandle> {
+  const handle = await open(file, 'wx+');
+  await syncFolderOf(file);
+  return handle;
 }
 
 async function mustHoldChanges(handle: FileHandle, file: string): Promise<void> {

@@ -45,6 +45,8 @@ export function asFailure(error: unknown): Failure | null {
     case 'EPERM':
     case 'EROFS':
       return unusable(`${path || 'A file'} may not be opened for this by the present user (${code}).`);
+    case 'EPIPE':
+      return unusable('Standard output is read no more.');
     case 'ENOSPC':
       return unusable(`There is no space left for ${path || 'the files that are written'}.`);
     default:

@@ -123,7 +123,7 @@ export class Hub {
       );
     }
     if (isNew) {
-      onTrouble(`${trouble.message}; trying again for up to ${Math.round(giveUpAfterMs / 1000)} s.`);
+      onTrouble(`Trying again for up to ${Math.round(giveUpAfterMs / 1000)} s: ${trouble.message}.`);
     }
     await setTimeout(delay, undefined, { signal }).catch(() => signal.throwIfAborted());
   }

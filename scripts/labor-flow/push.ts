@@ -1,12 +1,13 @@
 import { type Stats, statSync } from 'node:fs';
 import { type PushIdentity, pushIdOf, type Side } from './batch-key';
 import { type CheckedFile, checkFile } from './check';
-import { count, countOf } from './count';
+import { countOf } from './count';
 import { type Encoding, inspectFile } from './encoding';
 import { advise, EXIT, type ExitCode, unusable } from './failure';
 import { type HubOptions, HubRefusal } from './hub';
 import { IndexSet } from './index-set';
 import { Progress } from './progress';
+import { tellNothingSent, tellPlan, tellResult } from './push-report';
 import { type PushState, type SendResult, sendFile } from './send';
 import { StateFile } from './state-file';
 import type { Surroundings } from './surroundings';
@@ -163,50 +164,3 @@ async function send(
 const note = (sentence: string): void => {
   process.stderr.write(`${sentence}\n`);
 };
-
-const say = (...lines: string[]): void => {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
-};
-
-const outcome = ({ refused }: CheckedFile): ExitCode => (refused.count > 0 ? EXIT.refused : EXIT.done);
-
-function tellPlan(file: CheckedFile, options: PushOptions): ExitCode {
-  const { side, month, minimumStay, includesFlexible, referenceDay, batchSize, hub } = options;
-  say(
-    `Would send ${countOf(file.validRows, 'row', 'rows')} in ${countOf(Math.ceil(file.validRows / batchSize), 'batch', 'batches')} to ${hub.url}.`,
-    `  side ${side}, month ${month}, counted on ${referenceDay}: who stays ${minimumStay} months or longer, flexible workers ${includesFlexible ? 'included' : 'left out'}`,
-    ...refusedLines(file),
-    'Nothing was sent.',
-  );
-  return outcome(file);
-}
-
-function tellNothingSent(file: CheckedFile): ExitCode {
-  say(...refusedLines(file), 'Nothing was sent.');
-  return outcome(file);
-}
-
-function tellResult(file: CheckedFile, result: SendResult, { month, side, round }: PushOptions): ExitCode {
-  say(
-    `Pushed ${file.path}, month ${month}, side ${side}: ${[
-      `${count(result.newRows)} new`,
-      `${count(result.revisedRows)} revised`,
-      `${count(result.unchangedRows)} unchanged`,
-      `${count(file.refused.count)} refused`,
-    ].join(', ')}.`,
-    ...refusedLines(file),
-  );
-  if (result.knownBatches > 0) {
-    say(
-      `${countOf(result.knownBatches, 'batch', 'batches')} had come to the hub before, and counted then. If other figures were reported since and these shall stand again, add --round ${round + 1}.`,
-    );
-  }
-  return outcome(file);
-}
-
-const refusedLines = ({ refused }: CheckedFile): string[] =>
-  refused.count === 0
-    ? []
-    : [
-        `${countOf(refused.count, 'row is', 'rows are')} refused: ${refused.path} says why. Correct them there and push that file.`,
-      ];

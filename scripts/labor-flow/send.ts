@@ -36,6 +36,8 @@ export interface Counts {
   unchangedRows: number;
 }
 
+const NOTHING: Readonly<Counts> = { newRows: 0, revisedRows: 0, unchangedRows: 0 };
+
 /** How far a push got. */
 export interface PushState {
   kind: 'labor-flow push';
@@ -52,7 +54,7 @@ export interface PushState {
 }
 
 export interface SendResult extends Counts {
-  /** Batches that had been stored before they were sent now. */
+  /** Batches that had been stored before they were sent now; not counted after an interruption, which explains them. */
   knownBatches: number;
 }
 
@@ -116,7 +118,7 @@ class Sender {
   /** Of the finished batches, as the state keeps them. */
   readonly #finishedCounts: Counts;
   /** Of the batches of which rows were refused. */
-  readonly #otherCounts: Counts = { newRows: 0, revisedRows: 0, unchangedRows: 0 };
+  readonly #otherCounts: Counts = { ...NOTHING };
   #knownBatches = 0;
   #rowsDone = 0;
 
@@ -128,34 +130,44 @@ class Sender {
     const { identity, earlier } = options;
     this.#pushId = pushIdOf(identity);
     this.#finished = new IndexSet(earlier?.finished);
-    this.#finishedCounts = { ...(earlier?.counts ?? this.#otherCounts) };
+    this.#finishedCounts = { ...(earlier?.counts ?? NOTHING) };
   }
 
   get result(): SendResult {
-    return { ...sum(this.#finishedCounts, this.#otherCounts), knownBatches: this.#knownBatches };
+    const counts = { ...this.#finishedCounts };
+    addTo(counts, this.#otherCounts);
+    return { ...counts, knownBatches: this.#knownBatches };
   }
 
   async send(batch: Batch): Promise<void> {
     const { progress, state } = this.options;
-    if (this.#finished.has(batch.index)) progress.skip(batch.size);
-    else if (await this.#sendValid(batch)) {
-      this.#finished.add(batch.index);
-      await state.save(this.#state());
+    if (this.#finished.has(batch.index)) {
+      progress.skip(batch.size);
+    } else {
+      const { counts, isWhole } = await this.#sendValid(batch);
+      if (isWhole) {
+        // In one go, so that no state that is written meanwhile has the one without the other.
+        this.#finished.add(batch.index);
+        addTo(this.#finishedCounts, counts);
+        await state.save(this.#state());
+      } else {
+        addTo(this.#otherCounts, counts);
+      }
     }
     this.#rowsDone += batch.size;
     progress.update(this.#rowsDone, this.#rowsDone);
   }
 
-  /** Sends a batch until the hub has taken of it what it takes. Whether that was all. */
-  async #sendValid(batch: Batch): Promise<boolean> {
+  /** Sends a batch until the hub has taken of it what it takes. */
+  async #sendValid(batch: Batch): Promise<{ counts: Counts; isWhole: boolean }> {
     const refused = new Set<number>();
-    let isStored = false;
-    while (!isStored && refused.size < batch.size) isStored = await this.#submit(batch, refused);
-    return refused.size === 0;
+    let counts: Counts | null = null;
+    while (!counts && refused.size < batch.size) counts = await this.#submit(batch, refused);
+    return { counts: counts ?? NOTHING, isWhole: refused.size === 0 };
   }
 
-  /** Sends a batch without the rows that were refused already. Adds to these, unless the rest was stored. */
-  async #submit(batch: Batch, refused: Set<number>): Promise<boolean> {
+  /** Sends a batch without the rows that were refused already. Null when more were, which are added to these. */
+  async #submit(batch: Batch, refused: Set<number>): Promise<Counts | null> {
     const { month, side, definition } = this.options.identity;
     const positions: number[] = [];
     const rows: Flow[] = [];
@@ -172,14 +184,13 @@ class Sender {
     });
     const { batch: stored, userErrors } = data.submitLaborFlowReports;
     if (stored) {
-      const counts = refused.size === 0 ? this.#finishedCounts : this.#otherCounts;
-      Object.assign(counts, sum(counts, stored));
       const age = answeredAt ? answeredAt.getTime() - Date.parse(stored.submittedAt) : 0;
-      if (age > performance.now() - sentAt + CLOCK_TOLERANCE_MS) this.#knownBatches += 1;
-      return true;
+      const isKnown = age > performance.now() - sentAt + CLOCK_TOLERANCE_MS;
+      if (isKnown && !this.options.earlier) this.#knownBatches += 1;
+      return stored;
     }
     await this.#setAside(batch, positions, userErrors, refused);
-    return false;
+    return null;
   }
 
   async #setAside(
@@ -222,8 +233,8 @@ class Sender {
 const rowOf = ({ path: [field, position = ''] }: UserError): number =>
   field === 'rows' && /^\d+$/.test(position) ? Number(position) : Number.NaN;
 
-const sum = (a: Counts, b: Counts): Counts => ({
-  newRows: a.newRows + b.newRows,
-  revisedRows: a.revisedRows + b.revisedRows,
-  unchangedRows: a.unchangedRows + b.unchangedRows,
-});
+function addTo(sum: Counts, more: Counts): void {
+  sum.newRows += more.newRows;
+  sum.revisedRows += more.revisedRows;
+  sum.unchangedRows += more.unchangedRows;
+}

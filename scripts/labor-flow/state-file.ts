@@ -51,7 +51,7 @@ export class StateFile<State extends { kind: string }> {
 
   async remove(): Promise<void> {
     await this.#writing;
-    await rm(this.path, { force: true });
+    for (const file of [this.path, draftOf(this.path)]) await rm(file, { force: true });
   }
 
   /** Lets other processes have the file. */
@@ -78,8 +78,10 @@ const parse = (text: string): { kind?: unknown } | null => {
   }
 };
 
+const draftOf = (file: string): string => `${file}.tmp`;
+
 async function replaceFile(file: string, text: string): Promise<void> {
-  const draft = `${file}.tmp`;
+  const draft = draftOf(file);
   const handle = await open(draft, 'w');
   try {
     await handle.writeFile(text);
@@ -88,6 +90,11 @@ async function replaceFile(file: string, text: string): Promise<void> {
     await handle.close();
   }
   await rename(draft, file);
+  await syncFolderOf(file);
+}
+
+/** Brings the name of a new file to the disk; its content may be there before. */
+export async function syncFolderOf(file: string): Promise<void> {
   // Windows opens no folders, and needs not: there a name is on the disk at once.
   if (process.platform === 'win32') return;
   const folder = await open(path.dirname(file), 'r');

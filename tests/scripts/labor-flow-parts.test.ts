@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -454,8 +454,10 @@ describe('StateFile', () => {
     expect(await state.read()).toBeNull();
     await Promise.all([1, 2, 3].map((at) => state.save({ kind: 'test', at })));
     expect(await state.read()).toEqual({ kind: 'test', at: 3 });
+    writeFileSync(`${file}.tmp`, 'a crash left this');
     await state.remove();
     expect(await state.read()).toBeNull();
+    expect(existsSync(`${file}.tmp`)).toBe(false);
     await state.close();
   });
 
@@ -554,7 +556,7 @@ describe('Hub', () => {
   ])('asks again after %s', async (_, fate, trouble) => {
     fates(fate, fate);
     expect(await ask()).toEqual(ANSWER);
-    expect(troubles).toEqual([`${trouble}; trying again for up to 5 s.`, 'The hub answers again.']);
+    expect(troubles).toEqual([`Trying again for up to 5 s: ${trouble}.`, 'The hub answers again.']);
   });
 
   it('asks again when the hub does not answer in time', async () => {
@@ -569,7 +571,7 @@ describe('Hub', () => {
       return 'answered';
     };
     expect(await ask()).toEqual(ANSWER);
-    expect(troubles[0]).toBe('it does not answer in time; trying again for up to 5 s.');
+    expect(troubles[0]).toBe('Trying again for up to 5 s: it does not answer in time.');
   });
 
   it('waits as long as it is asked to', async () => {
@@ -594,18 +596,17 @@ describe('Hub', () => {
     const startedAt = Date.now();
     await expect(ask()).rejects.toMatchObject({
       exitCode: 3,
-      message: expect.stringMatching(/is out of reach: it answers 503\. Nothing succeeded for 1 s\.$/),
+      message: expect.stringMatching(/is out of reach: it answers 503\. Nothing succeeded for \d s\.$/),
     });
-    expect(Date.now() - startedAt).toBeLessThan(1_600);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('does not give up on one question while others succeed', async () => {
     await hub.close();
-    hub = open({ giveUpAfterMs: 1_500 });
-    server.fate = (count) =>
-      count % 2 === 0 ? 'answered' : { status: 503, headers: { 'retry-after': '1' } };
+    hub = open({ giveUpAfterMs: 2_500 });
+    server.fate = (count) => (count % 2 === 0 ? 'answered' : { status: 503 });
     const startedAt = Date.now();
-    while (Date.now() - startedAt < 3_000) expect(await ask()).toEqual(ANSWER);
+    while (Date.now() - startedAt < 4_000) expect(await ask()).toEqual(ANSWER);
   });
 
   it.each<[string, Fate, object]>([
@@ -666,6 +667,6 @@ describe('Hub', () => {
     fates({ status: 429, headers: { 'retry-after': '4' } });
     const startedAt = Date.now();
     await expect(ask()).rejects.toMatchObject({ exitCode: 130 });
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    expect(Date.now() - startedAt).toBeLessThan(3_000);
   });
 });

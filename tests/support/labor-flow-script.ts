@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,7 +12,7 @@ export interface Ended {
 }
 
 export interface RunningScript {
-  child: ChildProcess;
+  child: ChildProcessWithoutNullStreams;
   ended: Promise<Ended>;
 }
 
