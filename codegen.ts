@@ -6,7 +6,26 @@ const references = {
   Agency: '../kit/references#AgencyRef',
 };
 const mappers: Record<string, Record<string, string>> = {
+  agriculture: {
+    Product: './products/store#ProductRow',
+    SupplyStandard: './standards/store#SupplyStandardRow',
+    StandardLimit: './standards/store#StandardLimitRow',
+    StandardParameter: './standards/store#StandardParameterRow',
+    SupplyBase: './bases/store#SupplyBaseRow',
+    Accreditation: './bases/store#AccreditationRow',
+  },
+  grid: {
+    GridCase: './cases/store#GridCaseRow',
+    GridCaseEvent: './cases/store#GridCaseEventRow',
+    GridCaseCategory: './categories/store#GridCaseCategoryRow',
+    GridCaseLimit: './categories/store#GridCaseLimitRow',
+  },
   personnel: {
+    Officer: './officers/store#OfficerRow',
+    Secondment: './secondments/store#SecondmentRow',
+    SecondmentStint: './secondments/store#SecondmentStintRow',
+    SecondmentEvent: './secondments/store#SecondmentEventRow',
+    SecondmentProgram: './secondments/store#SecondmentProgramRow',
     LaborFlow: './labor-flow/rules#LaborFlowSums',
     LaborFlowFigure: './labor-flow/rules#SideFigure',
     LaborFlowBatch: './labor-flow/store#LaborFlowBatchRow',
@@ -17,6 +36,23 @@ const mappers: Record<string, Record<string, string>> = {
     Jurisdiction: './jurisdictions/store#JurisdictionRow',
     Agency: './agencies/store#AgencyRow',
     AgencyFunction: './agencies/store#AgencyFunctionRow',
+    SharingCatalogEntry: './catalog/rules#CatalogEntry',
+    SharingCatalogField: './catalog/rules#CatalogField',
+    SharingGrant: './grants/store#SharingGrantRow',
+    SharingGrantEvent: './grants/store#SharingGrantEventRow',
+    AccessReceipt: './receipts/store#ReceiptLeafRow',
+    AccessReceiptItem: './receipts/store#ReceiptItemRow',
+    AccessReceiptTotal: './receipts/store#ReceiptTotalRow',
+  },
+  tourism: {
+    ReviewProcedure: './procedures/store#ReviewProcedureRow',
+    ReviewFunction: './procedures/store#ReviewFunctionRow',
+    ReviewMaterial: './procedures/store#ReviewMaterialRow',
+    LicenseApplication: './applications/store#LicenseApplicationRow',
+    LicenseBusiness: './applications/store#LicenseBusinessRow',
+    LicenseMaterial: './applications/store#LicenseMaterialRow',
+    LicenseApplicant: './applications/store#LicenseApplicantRow',
+    LicenseApplicationEvent: './applications/store#LicenseApplicationEventRow',
   },
 };
 

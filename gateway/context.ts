@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { Disclosures } from '../subgraphs/kit/disclosures';
 import type { Language } from '../subgraphs/kit/language';
 import { REQUEST_ID_HEADER, type RequestHeaders } from '../subgraphs/kit/subgraph';
-import { VIEWER_HEADER, type Viewer } from '../subgraphs/kit/viewer';
-import type { Viewers } from './access/viewers';
+import { VIEWER_HEADER } from '../subgraphs/kit/viewer';
+import type { Caller, Viewers } from './access/viewers';
 
 /** What the gateway knows of one request. */
 export class GatewayContext {
   readonly requestId = randomUUID();
+  /** What the subgraphs showed of other units' data for this request, and what they withheld. */
+  readonly disclosures = new Disclosures();
 
   constructor(
     private readonly viewers: Viewers,
     /** Null when nobody is signed in. */
-    readonly viewer: Viewer | null,
+    readonly caller: Caller | null,
     readonly language: Language,
   ) {}
 
@@ -20,7 +23,7 @@ export class GatewayContext {
     return {
       [REQUEST_ID_HEADER]: this.requestId,
       'accept-language': this.language,
-      ...(this.viewer && { [VIEWER_HEADER]: this.viewers.headerFor(subgraph, this.viewer) }),
+      ...(this.caller && { [VIEWER_HEADER]: this.viewers.headerFor(subgraph, this.caller) }),
     };
   }
 }

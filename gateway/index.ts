@@ -1,13 +1,16 @@
+import { hostname } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { JWK } from 'jose';
 import type { Logger } from 'pino';
 import { SetupError } from '../subgraphs/kit/migrate';
 import { SUPERGRAPH_FILE } from '../subgraphs/kit/sdl';
-import { signClaims, subgraphKey } from '../subgraphs/kit/signature';
-import { GATEWAY_HEADER, internalAudience } from '../subgraphs/kit/subgraph';
+import { subgraphKey } from '../subgraphs/kit/signature';
 import { ROLES } from '../subgraphs/kit/viewer';
 import { demoIssuer, mintDemoToken } from './access/demo-issuer';
+import { GrantBook } from './access/grants';
+import { ReceiptSealer } from './access/receipts';
+import { RegistryRoutes } from './access/registry-routes';
 import { type Issuer, TokenVerifier } from './access/tokens';
 import { Viewers } from './access/viewers';
 import type { DemoOptions, DemoUnit } from './pages';
@@ -36,17 +39,24 @@ export async function startGateway(
   const keys = new Map(names.map((name) => [name, subgraphKey(hubSecret, name)]));
   const registry = links.get('registry');
   if (!registry) throw new Error('the gateway needs the registry');
+  const routes = new RegistryRoutes(registry, subgraphKey(hubSecret, registry.name));
+  const grants = new GrantBook(routes, logger);
   const app = await createGateway({
     supergraphSdl: readSupergraph(SUPERGRAPH_FILE, names),
     links,
     tokens: new TokenVerifier([...options.issuers, ...(demoKey ? [demoIssuer(demoKey)] : [])]),
-    viewers: new Viewers(registry, keys),
+    viewers: new Viewers(routes, keys, grants),
+    grants,
+    receipts: new ReceiptSealer(routes),
+    name: hostname(),
     pages: {
       directory: path.join(__dirname, 'web', 'dist'),
-      ...(demoKey && { demo: demoPages(demoKey, registry, hubSecret) }),
+      ...(demoKey && { demo: demoPages(demoKey, routes) }),
     },
     logger,
   });
+  grants.start();
+  app.addHook('onClose', async () => grants.stop());
   try {
     return { app, url: await app.listen({ host: options.host, port: options.port }) };
   } catch (error) {
@@ -78,20 +88,10 @@ export function cannotListen(
   }
 }
 
-function demoPages(key: JWK, registry: SubgraphLink, hubSecret: string): DemoOptions {
+function demoPages(key: JWK, routes: RegistryRoutes): DemoOptions {
   return {
     roles: ROLES,
-    units: async () => {
-      const proof = signClaims(
-        {},
-        {
-          audience: internalAudience(registry.name),
-          key: subgraphKey(hubSecret, registry.name),
-          now: new Date(),
-        },
-      );
-      return (await registry.answerInternally('units', {}, { [GATEWAY_HEADER]: proof })) as DemoUnit[];
-    },
+    units: async () => (await routes.ask('units', {})) as DemoUnit[],
     mint: ({ agency, role }) => mintDemoToken(key, { agency, roles: [role], user: 'analyst' }),
   };
 }

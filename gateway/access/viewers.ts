@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { DirectoryEntry } from '../../subgraphs/kit/directory';
 import { ClientError } from '../../subgraphs/kit/errors';
-import { LIFETIME_SECONDS, signClaims } from '../../subgraphs/kit/signature';
-import { GATEWAY_HEADER, internalAudience } from '../../subgraphs/kit/subgraph';
+import { LIFETIME_SECONDS } from '../../subgraphs/kit/signature';
 import { signViewer, type Viewer } from '../../subgraphs/kit/viewer';
-import type { SubgraphLink } from '../subgraph-link';
+import type { GrantBook } from './grants';
+import type { RegistryRoutes } from './registry-routes';
 import type { Bearer } from './tokens';
 
 const DIRECTORY_FRESH_MS = 5_000;
@@ -14,21 +14,25 @@ const DIRECTORY_STALE_MS = 3_600_000;
 const REUSED_MS = (LIFETIME_SECONDS * 1_000) / 2;
 const CALLERS_KEPT = 10_000;
 
-/** Turns bearers into viewers: looks their unit up in the registry, and signs what each subgraph is told. */
+/** A caller as the gateway knows it: a viewer without the grants, which differ from subgraph to subgraph. */
+export type Caller = Omit<Viewer, 'grants' | 'grantsAsOf' | 'collects'>;
+
+/** Turns bearers into callers, by the registry's directory, and callers into what each subgraph is told of them. */
 export class Viewers {
   readonly #directory: LRUCache<string, { entry: DirectoryEntry; at: number }>;
   readonly #signed = new LRUCache<string, string>({ max: CALLERS_KEPT, ttl: REUSED_MS });
   readonly #asking = new Map<string, Promise<DirectoryEntry | null>>();
 
   constructor(
-    private readonly registry: SubgraphLink,
+    private readonly registry: RegistryRoutes,
     private readonly keys: ReadonlyMap<string, Buffer>,
+    private readonly grants: GrantBook,
   ) {
     this.#directory = new LRUCache({ max: CALLERS_KEPT, ttl: DIRECTORY_STALE_MS });
   }
 
-  /** The viewer that a bearer is. Throws a sentence for the client when the hub does not know the unit. */
-  async viewerOf(bearer: Bearer, purpose: string | null): Promise<Viewer> {
+  /** The caller that a bearer is. Throws a sentence for the client when the hub does not know the unit. */
+  async callerOf(bearer: Bearer, purpose: string | null): Promise<Caller> {
     const unit = await this.#lookUp(bearer.agency);
     if (!unit) {
       throw new ClientError('UNAUTHENTICATED', {
@@ -41,13 +45,19 @@ export class Viewers {
     return { user, roles, agency, jurisdiction, functions, remit, purpose };
   }
 
-  /** The viewer as a header for one subgraph, signed anew at least every fifteen seconds. */
-  headerFor(subgraph: string, viewer: Viewer): string {
-    const id = JSON.stringify([subgraph, viewer]);
+  /**
+   * The caller as a header for one subgraph, with the grants that open something there. Signed anew at least every
+   * fifteen seconds, and with grants whenever the registry has confirmed them since.
+   */
+  headerFor(subgraph: string, caller: Caller): string {
+    const grants = this.grants.matching(subgraph, caller.agency, caller.purpose);
+    const grantsAsOf = grants.length > 0 ? this.grants.asOf : 0;
+    const id = JSON.stringify([subgraph, caller, grantsAsOf]);
     let header = this.#signed.get(id);
     if (header === undefined) {
       const key = this.keys.get(subgraph);
       if (!key) throw new Error(`there is no key for the subgraph ${subgraph}`);
+      const viewer: Viewer = { ...caller, grants, grantsAsOf, collects: true };
       header = signViewer(viewer, { subgraph, key, now: new Date() });
       this.#signed.set(id, header);
     }
@@ -76,16 +86,7 @@ export class Viewers {
   }
 
   async #fetch(code: string): Promise<DirectoryEntry | null> {
-    const key = this.keys.get(this.registry.name);
-    if (!key) throw new Error('there is no key for the registry');
-    const proof = signClaims({}, { audience: internalAudience(this.registry.name), key, now: new Date() });
-    const answer = await this.registry.answerInternally(
-      'agencies',
-      { codes: [code] },
-      { [GATEWAY_HEADER]: proof },
-    );
-    if (!Array.isArray(answer)) throw new Error('the registry did not accept the gateway');
-    const entry: DirectoryEntry | undefined = answer[0];
+    const [entry] = (await this.registry.ask('agencies', { codes: [code] })) as DirectoryEntry[];
     if (!entry) {
       this.#directory.delete(code);
       return null;

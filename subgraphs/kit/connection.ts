@@ -101,7 +101,8 @@ export const inParentPlace =
 
 /**
  * One page for each parent, in one statement whatever their number. `rows` builds the statement of one parent's rows,
- * which `PARENT` names, without order or limit.
+ * which `PARENT` names, without order or limit; or several such statements, each of which an index of its own may serve:
+ * a row that more than one of them finds counts once.
  */
 export async function pagesByParent<Row extends object>(
   db: Db,
@@ -110,27 +111,30 @@ export async function pagesByParent<Row extends object>(
     parents: readonly { key: string; from: string; below: string }[];
     keyset: Keyset;
     args: PageArgs;
-    rows: () => Knex.QueryBuilder;
+    rows: () => Knex.QueryBuilder | readonly Knex.QueryBuilder[];
   },
 ): Promise<Map<string, Connection<Row>>> {
   const { comment, parents, keyset, args } = options;
   const size = pageSize(args, keyset);
-  const query = options.rows();
-  const columns = keyset.columns.join(', ');
-  if (args.after != null) {
-    const values = decodeCursor(keyset.name, args.after, keyset.columns.length);
-    const marks = values.map(() => '?').join(', ');
-    query.whereRaw(`(${columns}) ${keyset.direction === 'asc' ? '>' : '<'} (${marks})`, values);
-  }
   const order = (prefix: string) => keyset.columns.map((c) => `${prefix}${c} ${keyset.direction}`).join(', ');
-  query.orderByRaw(order('')).limit(size + 1);
+  const parts = [options.rows()].flat();
+  for (const part of parts) {
+    if (args.after != null) part.modify(behind(args.after, keyset));
+    part.orderByRaw(order('')).limit(size + 1);
+  }
+  const page =
+    parts.length === 1
+      ? '?'
+      : `SELECT DISTINCT ON (${keyset.columns.join(', ')}) *
+         FROM (${parts.map(() => '?').join(' UNION ALL ')}) AS part
+         ORDER BY ${order('')} LIMIT ${size + 1}`;
   const found = await db
     .raw<Row & { parent_key: string }>(
       `/* ${comment} */ SELECT parent.key AS parent_key, page.*
-       FROM unnest(?::text[], ?::text[], ?::text[]) AS parent (key, low, below)
-       CROSS JOIN LATERAL (?) AS page
+       FROM ${parentTable(parents)}
+       CROSS JOIN LATERAL (${page}) AS page
        ORDER BY parent.key, ${order('page.')}`,
-      [parents.map((p) => p.key), parents.map((p) => p.from), parents.map((p) => p.below), query],
+      [...parentBindings(parents), ...parts],
     )
     .catch((cause: unknown) => {
       if (args.after == null || !isIllTyped(cause)) throw cause;
@@ -140,6 +144,30 @@ export async function pagesByParent<Row extends object>(
   for (const { parent_key, ...row } of found) rows.get(parent_key)?.push(row as unknown as Row);
   return new Map([...rows].map(([key, list]) => [key, connectionOf(list, size, keyset)]));
 }
+
+const behind =
+  (cursor: string, { name, columns, direction }: Keyset) =>
+  (query: Knex.QueryBuilder): void => {
+    const values = decodeCursor(name, cursor, columns.length);
+    const marks = values.map(() => '?').join(', ');
+    query.whereRaw(`(${columns.join(', ')}) ${direction === 'asc' ? '>' : '<'} (${marks})`, values);
+  };
+
+type Parents = readonly { key: string; from: string; below: string }[];
+
+// A single parent is spelled out: the planner then knows how large its place is, and so whether to walk along the order
+// or to sort what the place holds. Of several it only learns when the statement runs.
+const parentTable = (parents: Parents): string =>
+  parents.length === 1
+    ? '(SELECT ?::text AS key, ?::text AS low, ?::text AS below) AS parent'
+    : 'unnest(?::text[], ?::text[], ?::text[]) AS parent (key, low, below)';
+
+const parentBindings = (parents: Parents): Knex.RawBinding[] => {
+  const [only, ...others] = parents;
+  return only && others.length === 0
+    ? [only.key, only.from, only.below]
+    : [parents.map((p) => p.key), parents.map((p) => p.from), parents.map((p) => p.below)];
+};
 
 /** A page from at most one row more than `size`, which only says that there is a next page. */
 function connectionOf<Row extends object>(

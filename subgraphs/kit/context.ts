@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Db, Session } from './database';
+import { Disclosures } from './disclosures';
 import { unauthenticated } from './errors';
 import { enterFeed, type FeedSequencer } from './feed';
 import type { Language } from './language';
@@ -16,6 +17,8 @@ export interface Operation {
 /** What resolvers and stores of one GraphQL operation share. */
 export class Context<Loaders extends object = object> implements Operation {
   #loaders: Loaders | null = null;
+  /** What the operation disclosed of other units' data, and what it withheld. */
+  readonly disclosures = new Disclosures();
 
   constructor(
     private readonly session: Session,
@@ -50,7 +53,7 @@ export class Context<Loaders extends object = object> implements Operation {
    * be read there.
    */
   async writeToFeed<Result>(work: (db: Db, transactionId: number) => Promise<Result>): Promise<Result> {
-    const result = await this.write(async (db) => work(db, await enterFeed(db)));
+    const result = await this.write((db) => enterFeed(db, (transactionId) => work(db, transactionId)));
     await this.sequencer.run();
     return result;
   }

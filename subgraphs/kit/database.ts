@@ -25,8 +25,12 @@ export const rolesOf = (subgraph: string) => ({
 });
 
 /** The setting that holds an end of the range in which the viewer is a party by place; see `policies.ts`. */
-export const rangeSetting = (item: ItemName, end: 'from' | 'below'): string =>
-  `hub.${item.replace(/[.-]/g, '_')}_${end}`;
+export const rangeSetting = (item: ItemName, end: 'from' | 'below'): string => `${settingOf(item)}_${end}`;
+
+/** The setting that holds the providers whose rows of an item the viewer was granted, separated by commas. */
+export const grantedSetting = (item: ItemName): string => `${settingOf(item)}_granted`;
+
+const settingOf = (item: ItemName): string => `hub.${item.replace(/[.-]/g, '_')}`;
 
 // Days stay text and counts become numbers: no count here comes near 2^53.
 const TYPES: pg.CustomTypesConfig = {
@@ -82,7 +86,7 @@ export class Database {
     };
     this.#pool = pool(options.runtimeUrl, options.poolSize ?? 10, 'runtime');
     this.#owner = pool(options.ownerUrl, 3, 'owner');
-    this.#builder = knex({ client: 'pg' }).client;
+    this.#builder = statementBuilder();
   }
 
   /** A session for one operation of a viewer, or of nobody. */
@@ -120,6 +124,10 @@ export class Database {
     if (!viewer) return `SET LOCAL ROLE ${roles.nobody}`;
     const settings: [string, string][] = [['hub.agency', viewer.agency]];
     for (const item of this.#options.items) {
+      if (CATALOG[item].class === 'CONDITIONAL') {
+        const providers = viewer.grants.filter((grant) => grant.item === item).map((grant) => grant.provider);
+        settings.push([grantedSetting(item), providers.join(',')]);
+      }
       if (CATALOG[item].functionsByPlace.length === 0) continue;
       const range = partyRange(viewer, item);
       settings.push([rangeSetting(item, 'from'), range.from], [rangeSetting(item, 'below'), range.below]);
@@ -222,6 +230,25 @@ export class Session {
     };
     return { db, close };
   }
+}
+
+/** A knex client that only builds. Knex puts comments on SELECTs alone; here every statement carries its own. */
+function statementBuilder(): Knex.Client {
+  const client: Knex.Client = knex({ client: 'pg' }).client;
+  const compilerOf = client.queryCompiler;
+  client.queryCompiler = function (this: Knex.Client, ...args) {
+    const compiler = compilerOf.apply(this, args);
+    const toSQL = compiler.toSQL;
+    compiler.toSQL = (method: unknown, timezone: unknown) => {
+      const statement = toSQL.call(compiler, method, timezone);
+      const comments: string = compiler.comments();
+      if (comments && statement.sql && !statement.sql.startsWith('/*'))
+        statement.sql = `${comments} ${statement.sql}`;
+      return statement;
+    };
+    return compiler;
+  };
+  return client;
 }
 
 async function transaction<Result>(

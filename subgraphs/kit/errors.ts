@@ -60,6 +60,7 @@ export const CLIENT_ERROR_CODES = [
   'SUBGRAPH_UNAVAILABLE',
   'DATABASE_UNAVAILABLE',
   'OUTCOME_UNKNOWN',
+  'RECEIPT_UNAVAILABLE',
   'INTERNAL',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -106,8 +107,9 @@ const unstorableText = (): ClientError =>
     zh: '请求中的文本含有无法保存的字符 U+0000，请去除后重新发送。',
   });
 
-// SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention), and what node reports of sockets.
-const DATABASE_GONE = /^(?:08|53|57P)/;
+// SQLSTATE classes 08 (connection) but for violations of the protocol, which are ours, 53 (resources), 57P (operator
+// intervention); and what node reports of sockets.
+const DATABASE_GONE = /^(?:08(?!P)|53|57P)/;
 const SOCKET_GONE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

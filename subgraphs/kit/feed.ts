@@ -11,6 +11,10 @@ import { ownersOnly } from './policies';
  * Here a change carries the id of its transaction, and only once that is committed the sequencer, of which one runs at
  * a time, gives it the next position. Whoever sees a position sees every lower one, with all its changes. A cursor is
  * (position, ordinal): which transaction, and which change within it.
+ *
+ * Of two transactions that change the same row, the later waits for the earlier. A transaction therefore enters the
+ * feed last of all, when it holds every row that it changes: so that the two are numbered in the order in which the row
+ * went through them, also when both are found unnumbered.
  */
 
 /** SQL that makes a subgraph's sequence of transactions; once a schema. */
@@ -19,11 +23,14 @@ export function createFeed(subgraph: string): string {
   return `
     CREATE SEQUENCE feed_transaction_ids;
     GRANT USAGE ON SEQUENCE feed_transaction_ids TO ${member};
+    CREATE SEQUENCE feed_entries;
+    GRANT USAGE ON SEQUENCE feed_entries TO ${member};
     CREATE TABLE feed_transactions (
-      id bigint PRIMARY KEY DEFAULT nextval('feed_transaction_ids'),
+      id bigint PRIMARY KEY,
+      entry bigint NOT NULL DEFAULT nextval('feed_entries'),
       position bigint UNIQUE
     );
-    CREATE INDEX feed_transactions_unnumbered ON feed_transactions (id) WHERE position IS NULL;
+    CREATE INDEX feed_transactions_unnumbered ON feed_transactions (entry) WHERE position IS NULL;
     ${ownersOnly('feed_transactions')}
     GRANT SELECT, INSERT (id) ON feed_transactions TO ${member};
     CREATE POLICY readers ON feed_transactions FOR SELECT TO ${member} USING (true);
@@ -35,7 +42,7 @@ export function createFeed(subgraph: string): string {
         -- A statement of its own, so that it sees what was committed while the lock was waited for.
         UPDATE feed_transactions SET position = next.position
         FROM (
-          SELECT id, (SELECT coalesce(max(position), 0) FROM feed_transactions) + row_number() OVER (ORDER BY id) AS position
+          SELECT id, (SELECT coalesce(max(position), 0) FROM feed_transactions) + row_number() OVER (ORDER BY entry) AS position
           FROM feed_transactions WHERE position IS NULL
         ) AS next
         WHERE feed_transactions.id = next.id;
@@ -45,13 +52,21 @@ export function createFeed(subgraph: string): string {
     REVOKE EXECUTE ON FUNCTION sequence_feed FROM PUBLIC;`;
 }
 
-/** Enters the running transaction into the feed. Its changes carry the id that this gives. */
-export async function enterFeed(db: Db): Promise<number> {
-  const [row] = await db.raw<{ id: number }>(
-    "/* feed.enter */ INSERT INTO feed_transactions (id) VALUES (nextval('feed_transaction_ids')) RETURNING id",
+/**
+ * Runs the part of a transaction that writes changes, and then enters the transaction into the feed. The changes carry
+ * the id that `work` is given; nothing in the database ties them to it, because it is entered after them.
+ */
+export async function enterFeed<Result>(
+  db: Db,
+  work: (transactionId: number) => Promise<Result>,
+): Promise<Result> {
+  const [next] = await db.raw<{ id: number }>(
+    "/* feed.identify */ SELECT nextval('feed_transaction_ids') AS id",
   );
-  if (!row) throw new Error('the feed gave the transaction no id');
-  return row.id;
+  if (!next) throw new Error('the feed gave the transaction no id');
+  const result = await work(next.id);
+  await db.raw('/* feed.enter */ INSERT INTO feed_transactions (id) VALUES (?)', [next.id]);
+  return result;
 }
 
 /** The position of the last numbered transaction; 0 in an empty feed. */

@@ -14,6 +14,16 @@ export function rowLoader<Key extends string, Row>(
   });
 }
 
+/** The row that a foreign key, or the like, vouches for. Throws when it is missing, which is a bug. */
+export async function loadExisting<Key extends string, Row>(
+  loader: DataLoader<Key, Row | null>,
+  key: Key,
+): Promise<Row> {
+  const row = await loader.load(key);
+  if (row === null) throw new Error(`${key} is referred to and does not exist`);
+  return row;
+}
+
 /** A loader of the rows that belong to a key, in the order of `load`; an empty list for a key without any. */
 export function listLoader<Key extends string, Row>(
   load: (keys: readonly Key[]) => Promise<readonly Row[]>,
@@ -40,7 +50,10 @@ export function argumentLoader<Args extends object, Result>(
     if (!loader) {
       loader = new DataLoader(async (parents) => {
         const results = await load(parents, args);
-        return parents.map((p) => results.get(p) ?? new Error(`no result for ${p}`));
+        return parents.map((p) => {
+          const result = results.get(p);
+          return result === undefined ? new Error(`no result for ${p}`) : result;
+        });
       });
       loaders.set(key, loader);
     }

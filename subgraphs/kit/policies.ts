@@ -1,5 +1,5 @@
 import { CATALOG, type ItemName } from './catalog';
-import { rangeSetting, rolesOf } from './database';
+import { grantedSetting, rangeSetting, rolesOf } from './database';
 
 /*
  * Row policies as SQL, for migrations. Settings are read through `(select …)`, so that PostgreSQL evaluates them once
@@ -9,26 +9,45 @@ import { rangeSetting, rolesOf } from './database';
 
 const setting = (name: string): string => `(select current_setting('${name}', true))`;
 
-/** The condition of being a party to a row: named by one of its columns, or by place in another. */
-function partyCondition(
-  item: ItemName,
-  columns: { named?: readonly string[]; places?: readonly string[] },
-): string {
-  const conditions = (columns.named ?? []).map((column) => `${column} = ${setting('hub.agency')}`);
-  if (CATALOG[item].functionsByPlace.length > 0) {
-    for (const column of columns.places ?? []) {
-      const from = setting(rangeSetting(item, 'from'));
-      const below = setting(rangeSetting(item, 'below'));
-      conditions.push(`(${column} >= ${from} AND ${column} < ${below})`);
-    }
-  }
-  return conditions.join(' OR ');
+/** Who the parties to a row of a table are. Each that is given adds some. */
+interface Parties {
+  /** Columns that hold a party's code. */
+  named?: readonly string[];
+  /** Columns that hold a place of the row. */
+  places?: readonly string[];
+  /** A table of further parties: its column `agency`, for the row's `id` in the column `key`. */
+  namedIn?: { table: string; key: string };
+  /** The table of the row that this one belongs to, by its `id` in the column `key`: whoever reads that reads this. */
+  parent?: { table: string; key: string };
 }
 
 interface TablePolicy {
   subgraph: string;
   table: string;
   item: ItemName;
+}
+
+function partyCondition({ table, item, named, places, namedIn, parent }: TablePolicy & Parties): string {
+  const agency = setting('hub.agency');
+  const conditions = (named ?? []).map((column) => `${column} = ${agency}`);
+  if (CATALOG[item].functionsByPlace.length > 0) {
+    for (const column of places ?? []) {
+      const from = setting(rangeSetting(item, 'from'));
+      const below = setting(rangeSetting(item, 'below'));
+      conditions.push(`(${column} >= ${from} AND ${column} < ${below})`);
+    }
+  }
+  // Last, because PostgreSQL tries conditions in order and these look elsewhere for each row.
+  if (namedIn) {
+    conditions.push(`EXISTS (SELECT FROM ${namedIn.table} AS party
+      WHERE party.${namedIn.key} = ${table}.id AND party.agency = ${agency})`);
+  }
+  if (parent) {
+    conditions.push(
+      `EXISTS (SELECT FROM ${parent.table} AS parent WHERE parent.id = ${table}.${parent.key})`,
+    );
+  }
+  return conditions.join(' OR ');
 }
 
 const secure = (table: string): string => `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;`;
@@ -46,22 +65,27 @@ export function readableByAll({
     CREATE POLICY readers ON ${table} FOR SELECT TO ${readers} USING (true);`;
 }
 
-/** Only the parties to a row read it. */
-export function readableByParties(
-  policy: TablePolicy & { named?: readonly string[]; places?: readonly string[] },
-): string {
+/** The condition of holding a grant for the item from whom the row's column names as its provider. */
+const grantCondition = (item: ItemName, provider: string): string =>
+  `${provider} = ANY ((select string_to_array(current_setting('${grantedSetting(item)}', true), ','))::text[])`;
+
+/**
+ * Only the parties to a row read it, and whoever holds a grant from its provider: the agency that recorded it, which
+ * the column `provider` names. A withheld item has grants for nobody, and so no provider here.
+ */
+export function readableByParties(policy: TablePolicy & Parties & { provider?: string }): string {
   const { member } = rolesOf(policy.subgraph);
+  const conditions = [partyCondition(policy)];
+  if (policy.provider !== undefined) conditions.push(grantCondition(policy.item, policy.provider));
   return `${secure(policy.table)}
     GRANT SELECT ON ${policy.table} TO ${member};
-    CREATE POLICY parties_read ON ${policy.table} FOR SELECT TO ${member} USING (${partyCondition(policy.item, policy)});`;
+    CREATE POLICY parties_read ON ${policy.table} FOR SELECT TO ${member} USING (${conditions.join(' OR ')});`;
 }
 
 /** Only the parties to a row insert or change it, and it stays theirs. Nothing is deleted. */
-export function writableByParties(
-  policy: TablePolicy & { named?: readonly string[]; places?: readonly string[] },
-): string {
+export function writableByParties(policy: TablePolicy & Parties): string {
   const { member } = rolesOf(policy.subgraph);
-  const condition = partyCondition(policy.item, policy);
+  const condition = partyCondition(policy);
   return `GRANT INSERT, UPDATE ON ${policy.table} TO ${member};
     CREATE POLICY parties_insert ON ${policy.table} FOR INSERT TO ${member} WITH CHECK (${condition});
     CREATE POLICY parties_update ON ${policy.table} FOR UPDATE TO ${member} USING (${condition}) WITH CHECK (${condition});`;

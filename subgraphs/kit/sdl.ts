@@ -5,6 +5,13 @@ import path from 'node:path';
 export const SCHEMA_DIRECTORY = path.join(__dirname, '..', '..', 'schema');
 export const SUPERGRAPH_FILE = path.join(SCHEMA_DIRECTORY, 'supergraph.graphql');
 
+/** The subgraphs that the contract holds, each in a folder of its own. */
+export const contractSubgraphs = (): string[] =>
+  readdirSync(SCHEMA_DIRECTORY, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+
 /** The SDL of one subgraph: what all share, then its features in the order of their names. */
 export function sdlOf(subgraph: string): string {
   const folder = path.join(SCHEMA_DIRECTORY, subgraph);

@@ -4,12 +4,15 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   getDirectiveValues,
+  getNamedType,
   isIntrospectionType,
+  isLeafType,
   isObjectType,
 } from 'graphql';
 import { type ItemName, isItemName, type SharingClass } from './catalog';
 import type { Context } from './context';
 import { unauthenticated } from './errors';
+import { isGranted, partyRange, type Viewer } from './viewer';
 
 /** What `@sharing` says of a type or field. */
 export interface Sharing {
@@ -40,20 +43,55 @@ export function sharingOf(schema: GraphQLSchema, declaration: Declaration): Shar
   return null;
 }
 
+/** Whose a row is, for one item of the catalog, and who the parties to it are. */
+export interface Subject<Row> {
+  /** Tells the rows of an item apart, in counts. */
+  readonly id: (row: Row) => string;
+  /** The agency that recorded it. */
+  readonly provider: (row: Row) => string;
+  /** Units that the row names. */
+  readonly named?: (row: Row) => readonly (string | null)[];
+  /** Places of the row. */
+  readonly places?: (row: Row) => readonly string[];
+}
+
+/**
+ * The subjects of a subgraph's types. A type whose rows are conditional or withheld has one for its own item, by which
+ * disclosures are told; a type with a field of another item has one for that, by which the field is withheld.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the row behind a type is what the type's resolvers take, by the generated types
+export type Subjects = Readonly<Record<string, Partial<Record<ItemName, Subject<any>>>>>;
+
 const isRoot = (schema: GraphQLSchema, type: GraphQLObjectType): boolean =>
   [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(type);
 
 /**
- * Makes a schema answer nobody but what it declares public. A value is reached through a root field, through a
- * field that its type lends to another's entity, or as an entity; those three are guarded, once each.
+ * Makes a schema keep its sharing classes. Nobody is answered but what is public: a value is reached through a root
+ * field, through a field that its type lends to another's entity, or as an entity, and those are guarded, once each.
+ * Fields of another item than their type's are withheld from whoever may not see them. What is shown of other units'
+ * conditional and withheld data is noted. Rows themselves are the database's to guard.
  */
-export function guardSchema(schema: GraphQLSchema): void {
+export function guardSchema(schema: GraphQLSchema, subjects: Subjects): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || isIntrospectionType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       // The machinery of federation; what leaves through `_entities` is guarded by type.
       if (field.name === '_service' || field.name === '_entities') continue;
       const sharing = sharingOf(schema, field);
+      const typeSharing = sharingOf(schema, type);
+      if (typeSharing && typeSharing.class !== 'UNCONDITIONAL') {
+        const subject = subjects[type.name]?.[typeSharing.item];
+        if (subject) noteRows(field, typeSharing.item, subject);
+      }
+      if (sharing && !isRoot(schema, type) && sharing.item !== typeSharing?.item) {
+        const subject = subjects[type.name]?.[sharing.item];
+        if (subject) withholdField(`${type.name}.${field.name}`, field, sharing.item, subject);
+        else if (sharing.class !== 'UNCONDITIONAL' && isLeafType(getNamedType(field.type))) {
+          throw new Error(
+            `${type.name}.${field.name} is ${sharing.class}, and nothing says whose it is: give ${type.name} a subject for ${sharing.item}`,
+          );
+        }
+      }
       if (sharing ? !sharing.isPublic : isRoot(schema, type)) guardField(field);
     }
     const typeSharing = sharingOf(schema, type);
@@ -69,6 +107,46 @@ function guardField(field: GraphQLField<unknown, Context>): void {
   };
 }
 
+/** Whether a viewer sees what an item holds of a row: as a party to it, or by a grant of its provider. */
+function maySee<Row>(viewer: Viewer, item: ItemName, subject: Subject<Row>, row: Row): boolean {
+  if (subject.provider(row) === viewer.agency || subject.named?.(row).includes(viewer.agency)) return true;
+  const { from, below } = partyRange(viewer, item);
+  if (subject.places?.(row).some((place) => place >= from && place < below)) return true;
+  return isGranted(viewer, item, subject.provider(row));
+}
+
+/** A field that is null for whoever may not see it, and says so beside the answer. */
+function withholdField<Row>(
+  coordinate: string,
+  field: GraphQLField<Row, Context>,
+  item: ItemName,
+  subject: Subject<Row>,
+): void {
+  const resolve = field.resolve ?? defaultFieldResolver;
+  field.resolve = async (row, args, context, info) => {
+    const { viewer, disclosures } = context;
+    if (!viewer) throw unauthenticated();
+    const provider = subject.provider(row);
+    if (!maySee(viewer, item, subject, row)) {
+      disclosures.withhold(coordinate, item, provider, subject.id(row));
+      return null;
+    }
+    const value = await resolve(row, args, context, info);
+    if (value != null && provider !== viewer.agency) disclosures.disclose(item, provider, subject.id(row));
+    return value;
+  };
+}
+
+/** A field of rows that are other units' as often as not: whoever reads it was shown the row. */
+function noteRows<Row>(field: GraphQLField<Row, Context>, item: ItemName, subject: Subject<Row>): void {
+  const resolve = field.resolve ?? defaultFieldResolver;
+  field.resolve = (row, args, context, info) => {
+    const provider = subject.provider(row);
+    if (provider !== context.viewer?.agency) context.disclosures.disclose(item, provider, subject.id(row));
+    return resolve(row, args, context, info);
+  };
+}
+
 type ReferenceResolver = (reference: object, context: Context, info: unknown) => unknown;
 
 function guardReference(type: GraphQLObjectType): void {
@@ -77,7 +155,7 @@ function guardReference(type: GraphQLObjectType): void {
     | undefined;
   const resolve = subgraph?.subgraph?.resolveReference;
   if (!subgraph?.subgraph || !resolve) return;
-  // Async, because what is thrown at once would cost every other entity of the same request too.
+  // A promise, so that in a call for entities of several types a refusal costs those alone that it is for.
   subgraph.subgraph.resolveReference = async (reference, context, info) => {
     if (!context.viewer) throw unauthenticated();
     return resolve(reference, context, info);

@@ -13,6 +13,8 @@ export interface SubgraphStartOptions {
   previousSecret?: string;
   hasDemo: boolean;
   logger: Logger;
+  /** Called with each statement's text before it is sent. */
+  onStatement?: (sql: string) => void;
   /** Told what is being done, for the operator to read. */
   onProgress?: (step: string) => void;
 }
@@ -35,6 +37,7 @@ export async function startSubgraph(
     subgraph: name,
     items: definition.items,
     ...loginUrls(adminUrl, name, hubSecret),
+    onStatement: options.onStatement,
   });
   try {
     const datasets: readonly Dataset[] = [

@@ -15,6 +15,7 @@ import type { Logger } from 'pino';
 import type { ItemName } from './catalog';
 import { Context, type Operation } from './context';
 import type { Database } from './database';
+import { SHARING_EXTENSION } from './disclosures';
 import { ClientError, maskError } from './errors';
 import { FeedSequencer } from './feed';
 import { languageOf } from './language';
@@ -22,7 +23,7 @@ import { createDatasets, type Dataset } from './load';
 import type { Migration } from './migrate';
 import { scalars } from './scalars';
 import { sdlOf } from './sdl';
-import { guardSchema } from './sharing';
+import { guardSchema, type Subjects } from './sharing';
 import { verifyClaims } from './signature';
 import { VIEWER_HEADER, verifyViewer } from './viewer';
 
@@ -47,6 +48,8 @@ export interface SubgraphDefinition<Loaders extends object = object> {
   readonly reference: readonly Dataset[];
   /** Fictional data that shows every feature; never in production. */
   readonly demo: Dataset;
+  /** Whose the rows of classified types are, and who may see classified fields; see `sharing.ts`. */
+  readonly subjects?: Subjects;
   /** Whether it keeps a change feed; see `feed.ts`. */
   readonly hasFeed?: boolean;
   /** Routes beside the graph, for the gateway's own key. */
@@ -98,7 +101,7 @@ function mergeResolvers(maps: readonly Record<string, object>[]): GraphQLResolve
 export function buildSchema(definition: SubgraphDefinition): GraphQLSchema {
   const typeDefs = parse(sdlOf(definition.name));
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: mergeResolvers(definition.resolvers) }]);
-  guardSchema(schema);
+  guardSchema(schema, definition.subjects ?? {});
   return schema;
 }
 
@@ -159,7 +162,14 @@ export class Subgraph {
         variableValues: body.variables,
         operationName: body.operationName,
       });
-      return { data: result.data, ...(result.errors && { errors: result.errors.map(mask) }) };
+      return {
+        data: result.data,
+        ...(result.errors && { errors: result.errors.map(mask) }),
+        ...(viewer?.collects &&
+          !context.disclosures.isEmpty && {
+            extensions: { [SHARING_EXTENSION]: context.disclosures.report() },
+          }),
+      };
     } catch (error) {
       return {
         errors: [

@@ -16,6 +16,15 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a grant opens: an item of a provider. */
+export interface ViewerGrant {
+  readonly item: ItemName;
+  readonly provider: string;
+}
+
+/** Grants that no gateway confirmed for this long open nothing. */
+const GRANTS_STAND_MS = 1_000;
+
 /** Who is asking: one user of one unit, as the gateway verified them. */
 export interface Viewer {
   readonly user: string;
@@ -29,17 +38,35 @@ export interface Viewer {
   readonly remit: readonly string[];
   /** What the caller says it reads for; opens the grants that state the same. */
   readonly purpose: string | null;
+  /** What the unit's grants that state this purpose open in the subgraph that the viewer is for. */
+  readonly grants: readonly ViewerGrant[];
+  /** When the gateway last knew the grants to stand, in milliseconds since the epoch. */
+  readonly grantsAsOf: number;
+  /** Whether the caller collects what was disclosed, to leave a receipt of it. For one that does not, no grant opens. */
+  readonly collects: boolean;
 }
 
 /** A viewer for one subgraph, as the value of {@link VIEWER_HEADER}. */
 export const signViewer = (viewer: Viewer, to: { subgraph: string; key: Buffer; now: Date }): string =>
   signClaims(viewer, { audience: to.subgraph, key: to.key, now: to.now });
 
-/** The viewer of a header, or null when there is none that counts; see {@link verifyClaims}. */
-export const verifyViewer = (
+/**
+ * The viewer of a header, or null when there is none that counts; see {@link verifyClaims}. Grants that may have been
+ * revoked meanwhile are left out, and so are all of a caller that collects no disclosures.
+ */
+export function verifyViewer(
   header: string | undefined,
   by: { subgraph: string; keys: readonly Buffer[]; now: Date },
-): Viewer | null => verifyClaims<Viewer>(header, { audience: by.subgraph, keys: by.keys, now: by.now });
+): Viewer | null {
+  const viewer = verifyClaims<Viewer>(header, { audience: by.subgraph, keys: by.keys, now: by.now });
+  if (!viewer || viewer.grants.length === 0) return viewer;
+  const grantsStand = viewer.collects && by.now.getTime() - viewer.grantsAsOf <= GRANTS_STAND_MS;
+  return grantsStand ? viewer : { ...viewer, grants: [] };
+}
+
+/** Whether one of the viewer's grants opens what a provider holds of an item. */
+export const isGranted = (viewer: Viewer, item: ItemName, provider: string): boolean =>
+  viewer.grants.some((grant) => grant.item === item && grant.provider === provider);
 
 /** Whether the viewer's unit performs one of the functions. */
 export const hasFunction = (viewer: Viewer, functions: readonly string[]): boolean =>

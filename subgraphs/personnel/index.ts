@@ -1,17 +1,28 @@
 import type { SubgraphDefinition } from '../kit/subgraph';
-import { loadLaborFlows } from './demo/labor-flow';
+import { demo } from './demo';
 import { places } from './labor-flow/reference';
 import { laborFlow } from './labor-flow/resolvers';
 import { type PersonnelContext, personnelLoaders } from './loaders';
+import { createOfficers } from './migrations/001_create_officers';
+import { createSecondments } from './migrations/002_create_secondments';
 import { createLaborFlow } from './migrations/100_create_labor_flow';
+import { officers } from './officers/resolvers';
+import { secondments } from './secondments/resolvers';
+import { personnelSubjects } from './subjects';
 
 export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
   name: 'personnel',
-  items: ['labor-flow.statistics', 'labor-flow.reports'],
-  resolvers: [laborFlow],
+  items: [
+    'personnel.secondments',
+    'personnel.officer-contact',
+    'labor-flow.statistics',
+    'labor-flow.reports',
+  ],
+  resolvers: [officers, secondments, laborFlow],
+  subjects: personnelSubjects,
   loaders: personnelLoaders,
-  migrations: [createLaborFlow],
+  migrations: [createOfficers, createSecondments, createLaborFlow],
   reference: [places],
-  demo: { name: 'demo', version: '1', load: loadLaborFlows },
+  demo,
   hasFeed: true,
 };

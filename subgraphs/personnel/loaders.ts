@@ -1,5 +1,51 @@
 import type { Context, Operation } from '../kit/context';
+import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
+import { dayOf } from '../kit/time';
+import { contactsOf, officersByAgency, officersById, officersIn } from './officers/store';
+import {
+  eventsOf,
+  programsByCode,
+  searchSecondments,
+  secondmentsById,
+  secondmentsByOfficer,
+  secondmentsByProgram,
+  secondmentsHostedIn,
+  secondmentsSentFrom,
+  stintsOf,
+} from './secondments/store';
 
-export const personnelLoaders = (_operation: Operation) => ({});
+export const personnelLoaders = ({ db, now }: Operation) => ({
+  officer: rowLoader(
+    (ids) => officersById(db, ids),
+    (row) => row.id,
+  ),
+  contactByOfficer: rowLoader(
+    (officers) => contactsOf(db, officers),
+    (row) => row.officer,
+  ),
+  officersIn: argumentLoader(officersIn.bind(null, db)),
+  officersByAgency: argumentLoader(officersByAgency.bind(null, db)),
+  secondment: rowLoader(
+    (ids) => secondmentsById(db, ids),
+    (row) => row.id,
+  ),
+  secondmentsFound: argumentLoader(searchSecondments.bind(null, db, dayOf(now))),
+  secondmentsHostedIn: argumentLoader(secondmentsHostedIn.bind(null, db)),
+  secondmentsSentFrom: argumentLoader(secondmentsSentFrom.bind(null, db)),
+  secondmentsByOfficer: argumentLoader(secondmentsByOfficer.bind(null, db)),
+  secondmentsByProgram: argumentLoader(secondmentsByProgram.bind(null, db)),
+  stintsBySecondment: listLoader(
+    (secondments) => stintsOf(db, secondments),
+    (row) => row.secondment,
+  ),
+  eventsBySecondment: listLoader(
+    (secondments) => eventsOf(db, secondments),
+    (row) => row.secondment,
+  ),
+  secondmentProgram: rowLoader(
+    (codes) => programsByCode(db, codes),
+    (row) => row.code,
+  ),
+});
 
 export type PersonnelContext = Context<ReturnType<typeof personnelLoaders>>;

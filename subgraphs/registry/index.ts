@@ -2,23 +2,32 @@ import type { SubgraphDefinition } from '../kit/subgraph';
 import { answerAgencies, answerUnits } from './agencies/internal';
 import { functions } from './agencies/reference';
 import { agencies } from './agencies/resolvers';
-import { agencies as demoAgencies } from './demo/agencies';
+import { catalog } from './catalog/resolvers';
+import { demo } from './demo';
+import { answerGrants } from './grants/internal';
+import { grants } from './grants/resolvers';
 import { divisions } from './jurisdictions/reference';
 import { jurisdictions } from './jurisdictions/resolvers';
 import { type RegistryContext, registryLoaders } from './loaders';
 import { createJurisdictions } from './migrations/001_create_jurisdictions';
 import { createAgencies } from './migrations/002_create_agencies';
+import { createGrants } from './migrations/003_create_grants';
+import { createReceipts } from './migrations/004_create_receipts';
+import { answerReceipts } from './receipts/internal';
+import { receipts } from './receipts/resolvers';
 
 export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
   name: 'registry',
   items: ['registry.directory'],
-  resolvers: [jurisdictions, agencies],
+  resolvers: [jurisdictions, agencies, catalog, grants, receipts],
   loaders: registryLoaders,
-  migrations: [createJurisdictions, createAgencies],
+  migrations: [createJurisdictions, createAgencies, createGrants, createReceipts],
   reference: [divisions, functions],
-  demo: demoAgencies,
+  demo,
   internalRoutes: [
     { path: 'agencies', answer: answerAgencies },
     { path: 'units', answer: answerUnits },
+    { path: 'grants', answer: answerGrants },
+    { path: 'receipts', answer: answerReceipts },
   ],
 };

@@ -1,12 +1,14 @@
 import type { Context, Operation } from '../kit/context';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { agenciesByCode, agenciesIn, functionsOf, remitsOf } from './agencies/store';
+import { eventsOfGrants, grantsById } from './grants/store';
 import {
   jurisdictionsByCode,
   jurisdictionsByParent,
   jurisdictionsIn,
   successorsOf,
 } from './jurisdictions/store';
+import { itemsBySequence, leavesByProvider, receiptsBySequence } from './receipts/store';
 
 export const registryLoaders = ({ db }: Operation) => ({
   jurisdiction: rowLoader(
@@ -31,6 +33,23 @@ export const registryLoaders = ({ db }: Operation) => ({
   remitsByAgency: listLoader(
     (codes) => remitsOf(db, codes),
     (row) => row.agency,
+  ),
+  sharingGrant: rowLoader(
+    (ids) => grantsById(db, ids),
+    (row) => row.id,
+  ),
+  eventsByGrant: listLoader(
+    (grants) => eventsOfGrants(db, grants),
+    (row) => row.sharing_grant,
+  ),
+  leavesByProvider: argumentLoader(leavesByProvider.bind(null, db)),
+  receipt: rowLoader(
+    (sequences) => receiptsBySequence(db, sequences),
+    (row) => String(row.sequence),
+  ),
+  itemsByReceipt: listLoader(
+    (sequences) => itemsBySequence(db, sequences),
+    (row) => String(row.sequence),
   ),
 });
 

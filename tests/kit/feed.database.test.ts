@@ -21,7 +21,7 @@ describe('a feed', () => {
     NAME,
     `${createFeed(NAME)}
      CREATE TABLE changes (
-       transaction_id bigint NOT NULL REFERENCES feed_transactions,
+       transaction_id bigint NOT NULL,
        ordinal int NOT NULL,
        text text NOT NULL,
        PRIMARY KEY (transaction_id, ordinal)
@@ -48,8 +48,9 @@ describe('a feed', () => {
   ): Promise<void> {
     const session = database.session(WRITER);
     await session.write(async (db) => {
-      const id = await enterFeed(db);
-      await db('changes').insert(texts.map((text, ordinal) => ({ transaction_id: id, ordinal, text })));
+      await enterFeed(db, (id) =>
+        db('changes').insert(texts.map((text, ordinal) => ({ transaction_id: id, ordinal, text }))),
+      );
       await until;
     });
     await session.end();
@@ -119,10 +120,11 @@ describe('a feed', () => {
     const [entered, commit] = [gate(), gate()];
     const session = world.database.session(WRITER);
     const early = session.write(async (db) => {
-      const id = await enterFeed(db);
+      await enterFeed(db, (id) =>
+        db('changes').insert({ transaction_id: id, ordinal: 0, text: 'entered first' }),
+      );
       entered.open();
       await commit.opened;
-      await db('changes').insert({ transaction_id: id, ordinal: 0, text: 'entered first' });
     });
     await entered.opened;
     await write(world.database, ['entered second']);
@@ -159,7 +161,7 @@ describe('a feed', () => {
   it('has nothing of a transaction that failed, and no gap where it would have been', async () => {
     const session = world.database.session(WRITER);
     const failed = session.write(async (db) => {
-      await enterFeed(db);
+      await enterFeed(db, async () => {});
       throw new Error('no');
     });
     await expect(failed).rejects.toThrow('no');
@@ -190,8 +192,7 @@ describe('a feed', () => {
     const [entered, commitEarly, numbered, commitRun] = [gate(), gate(), gate(), gate()];
     const session = world.database.session(WRITER);
     const early = session.write(async (db) => {
-      const id = await enterFeed(db);
-      await db('changes').insert({ transaction_id: id, ordinal: 0, text: 'early' });
+      await enterFeed(db, (id) => db('changes').insert({ transaction_id: id, ordinal: 0, text: 'early' }));
       entered.open();
       await commitEarly.opened;
     });

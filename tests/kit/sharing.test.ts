@@ -1,8 +1,10 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, parse } from 'graphql';
 import type { Context } from '../../subgraphs/kit/context';
+import { Disclosures } from '../../subgraphs/kit/disclosures';
 import { ClientError } from '../../subgraphs/kit/errors';
 import { guardSchema, sharingOf } from '../../subgraphs/kit/sharing';
+import type { Viewer } from '../../subgraphs/kit/viewer';
 import { viewer } from '../support/viewer';
 
 const PREAMBLE = `
@@ -37,7 +39,7 @@ describe('sharingOf', () => {
 
   it('refuses an item that is not in the catalog', () => {
     const schema = build('type Query { a: ID @sharing(item: "grid.secrets", class: WITHHELD) }');
-    expect(() => guardSchema(schema)).toThrow(
+    expect(() => guardSchema(schema, {})).toThrow(
       '@sharing of a names "grid.secrets", which is not in the catalog',
     );
   });
@@ -68,19 +70,27 @@ describe('guardSchema', () => {
       Unit: { __resolveReference: ({ code }: { code: string }) => ({ code, name: 'name' }) },
     },
   );
-  guardSchema(schema);
+  guardSchema(schema, { Place: { 'grid.cases': { id: ({ code }) => code, provider: () => '310118-AGRI' } } });
 
   /** The data, and the fields that were refused with UNAUTHENTICATED. */
-  async function ask(query: string, contextValue: Pick<Context, 'viewer'>) {
+  async function ask(query: string, viewer: Viewer | null) {
+    const contextValue: Pick<Context, 'viewer' | 'disclosures'> = { viewer, disclosures: new Disclosures() };
     const { data, errors = [] } = await execute({ schema, document: parse(query), contextValue });
     const refused = errors.map(({ originalError, path }) => {
       if (!(originalError instanceof ClientError)) throw originalError;
       return `${path?.join('.')} ${originalError.code}`;
     });
-    return { data: JSON.parse(JSON.stringify(data)), refused };
+    const shared = contextValue.disclosures.report();
+    return { data: JSON.parse(JSON.stringify(data)), refused, shared };
   }
-  const asNobody = (query: string) => ask(query, { viewer: null });
-  const asUnit = (query: string) => ask(query, { viewer: viewer('310118-AGRI') });
+  const asNobody = async (query: string) => {
+    const { data, refused } = await ask(query, null);
+    return { data, refused };
+  };
+  const asUnit = async (query: string) => {
+    const { data, refused } = await ask(query, viewer('310118-AGRI'));
+    return { data, refused };
+  };
   const reference = (type: string, fields: string) =>
     `{ _entities(representations: [{ __typename: "${type}", code: "x" }]) { ... on ${type} { ${fields} } } }`;
 
@@ -118,4 +128,53 @@ describe('guardSchema', () => {
       expect((await asUnit(query)).refused).toEqual([]);
     },
   );
+
+  describe('a field of another item than its type', () => {
+    const LENT = '{ open { code lent again: lent ...more } } fragment more on Place { lent }';
+    const nothing = { disclosed: [], withheld: [] };
+
+    it('is shown to its own unit, which is no disclosure', async () => {
+      const { data, shared } = await ask(LENT, viewer('310118-AGRI'));
+      expect([data, shared]).toEqual([{ open: { code: '310000', lent: 'lent', again: 'lent' } }, nothing]);
+    });
+
+    it('is null for a stranger, and said once however often it was asked for', async () => {
+      const { data, refused, shared } = await ask(LENT, viewer('330421103-REVIEW'));
+      expect([data, refused]).toEqual([{ open: { code: '310000', lent: null, again: null } }, []]);
+      expect(shared).toEqual({
+        ...nothing,
+        withheld: [
+          { coordinate: 'Place.lent', item: 'grid.cases', provider: '310118-AGRI', ids: ['310000'] },
+        ],
+      });
+    });
+
+    it('is shown by a grant of its provider, which is a disclosure', async () => {
+      const grants = [{ item: 'grid.cases', provider: '310118-AGRI' }] as const;
+      const { data, shared } = await ask(LENT, viewer('330421103-REVIEW', { grants }));
+      expect(data).toEqual({ open: { code: '310000', lent: 'lent', again: 'lent' } });
+      expect(shared).toEqual({
+        ...nothing,
+        disclosed: [{ item: 'grid.cases', provider: '310118-AGRI', ids: ['310000'] }],
+      });
+    });
+
+    it('is not shown by a grant of another provider or for another item', async () => {
+      const grants = [
+        { item: 'grid.cases', provider: '310000-AGRI' },
+        { item: 'tourism.applications', provider: '310118-AGRI' },
+      ] as const;
+      const { data } = await ask(LENT, viewer('330421103-REVIEW', { grants }));
+      expect(data).toEqual({ open: { code: '310000', lent: null, again: null } });
+    });
+
+    it('cannot be left without a word on whose it is', () => {
+      const unsaid = build(`
+        type Query { a: Thing @sharing(item: "registry.directory", class: UNCONDITIONAL) }
+        type Thing @sharing(item: "registry.directory", class: UNCONDITIONAL) {
+          b: ID @sharing(item: "grid.people", class: WITHHELD)
+        }`);
+      expect(() => guardSchema(unsaid, {})).toThrow('Thing.b is WITHHELD, and nothing says whose it is');
+    });
+  });
 });

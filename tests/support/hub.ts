@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { JWK } from 'jose';
 import pino, { type Logger } from 'pino';
 import { startGateway } from '../../gateway';
-import { generateDemoKey, mintDemoToken } from '../../gateway/access/demo-issuer';
+import { demoIssuer, generateDemoKey, mintDemoToken } from '../../gateway/access/demo-issuer';
 import type { SubgraphLink } from '../../gateway/subgraph-link';
 import { SUBGRAPHS } from '../../subgraphs';
 import { type RunningSubgraph, startSubgraph } from '../../subgraphs/kit/start';
@@ -27,19 +27,23 @@ export class HubWorld {
   #key: JWK | null = null;
   #subgraphs: RunningSubgraph[] = [];
   #drop: (() => Promise<void>) | null = null;
+  #statements: string[] = [];
 
   /** `through` may put something between the gateway and its subgraphs. */
   async open(template: string, through: (link: SubgraphLink) => SubgraphLink, logger: Logger): Promise<void> {
     const clone = await cloneDatabase(template);
     this.#drop = clone.drop;
-    this.#key = await generateDemoKey();
+    const hasDemo = template === DEMO_TEMPLATE;
+    const key = await generateDemoKey();
+    this.#key = key;
     for (const definition of SUBGRAPHS) {
       this.#subgraphs.push(
         await startSubgraph(definition, {
           adminUrl: clone.url,
           hubSecret: TEST_SECRET,
-          hasDemo: template === DEMO_TEMPLATE,
+          hasDemo,
           logger,
+          onStatement: (sql) => this.#statements.push(sql),
         }),
       );
     }
@@ -47,8 +51,8 @@ export class HubWorld {
       host: '127.0.0.1',
       port: 0,
       hubSecret: TEST_SECRET,
-      issuers: [],
-      demoKey: this.#key,
+      issuers: hasDemo ? [] : [demoIssuer(key)],
+      demoKey: hasDemo ? key : null,
       links: this.#subgraphs.map(({ subgraph }) => through(subgraph)),
       logger,
     });
@@ -60,6 +64,16 @@ export class HubWorld {
     await this.#app?.close();
     for (const { stop } of this.#subgraphs) await stop();
     await this.#drop?.();
+  }
+
+  /** The store methods whose statements `work` sends, in all subgraphs, in the order of their names. */
+  async statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+    this.#statements = [];
+    await work();
+    return this.#statements
+      .map((sql) => /^\/\* (.+?) \*\//.exec(sql)?.[1] ?? sql)
+      .filter((name) => name !== 'feed.sequence')
+      .sort();
   }
 
   async token(agency: string, role = 'OFFICER'): Promise<string> {

@@ -10,5 +10,8 @@ export const viewer = (agency: string, more: Partial<Viewer> = {}): Viewer => ({
   functions: [],
   remit: [jurisdictionOfAgency(agency)],
   purpose: null,
+  grants: [],
+  grantsAsOf: Date.now(),
+  collects: true,
   ...more,
 });

@@ -19,10 +19,9 @@ export interface Demo {
 /** The units through which the graph can be looked at, or null: the hub has no demo data. Throws `Trouble`. */
 export async function loadDemo(): Promise<Demo | null> {
   const response = await request(UNITS_PATH);
-  if (response.status === 404) return null;
   const body: Partial<Demo> = await readObject(UNITS_PATH, response);
   if (!body.units || !body.roles) throw unusable(UNITS_PATH, response);
-  return { units: body.units, roles: body.roles };
+  return body.units.length > 0 ? { units: body.units, roles: body.roles } : null;
 }
 
 /** The bearer tokens of the demo units. They live in memory and nowhere else. */

@@ -168,9 +168,10 @@ export async function loadLaborFlows(db: Db): Promise<void> {
       };
       const reportedBy = `${city}-HRSS`;
       const id = demoId('laborFlowBatch', side, city);
-      const transactionId = await enterFeed(db);
       await claimBatch(db, { id, reportedBy, submission, contentHash: contentHash(submission), now });
-      const did = await storeReports(db, { transactionId, reportedBy, submission, disclosure, now });
+      const did = await enterFeed(db, (transactionId) =>
+        storeReports(db, { transactionId, reportedBy, submission, disclosure, now }),
+      );
       await finishBatch(db, id, did);
     }
   }

@@ -40,13 +40,17 @@ export const REPORTED_LEVELS: readonly JurisdictionLevel[] = ['PROVINCE', 'PREFE
  * SHA-256, hex, over everything that a batch says: two batches with one key are the same batch when it is equal.
  */
 export function contentHash({ month, side, definition, rows }: LaborFlowSubmission): string {
-  const hash = createHash('sha256');
   const { minimumStayMonths, includesFlexible, referenceDay } = definition;
-  hash.update(JSON.stringify([month, side, minimumStayMonths, includesFlexible, referenceDay]));
-  for (const { origin, destination, sector, workers } of rows) {
-    hash.update(JSON.stringify([origin, destination, sector, workers]));
-  }
-  return hash.digest('hex');
+  const head = [month, side, minimumStayMonths, includesFlexible, referenceDay];
+  const cells = rows.map(({ origin, destination, sector, workers }) => [
+    origin,
+    destination,
+    sector,
+    workers,
+  ]);
+  return createHash('sha256')
+    .update(JSON.stringify([head, cells]))
+    .digest('hex');
 }
 
 /**

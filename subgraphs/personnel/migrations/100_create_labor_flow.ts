@@ -73,11 +73,11 @@ export const createLaborFlow: Migration = {
         PRIMARY KEY (month, side, origin, destination, sector)
       );
       CREATE INDEX labor_flow_reports_by_destination ON labor_flow_reports (month, side, destination, origin);
-      ${readableByParties({ ...parties, table: 'labor_flow_reports' })}
+      ${readableByParties({ ...parties, table: 'labor_flow_reports', provider: 'reported_by' })}
       ${writableByParties({ ...parties, table: 'labor_flow_reports' })}
 
       CREATE TABLE labor_flow_changes (
-        transaction_id bigint NOT NULL REFERENCES feed_transactions,
+        transaction_id bigint NOT NULL,
         ordinal int NOT NULL,
         action text COLLATE "C" NOT NULL,
         month text COLLATE "C" NOT NULL,
@@ -92,7 +92,7 @@ export const createLaborFlow: Migration = {
         changed_at timestamptz(3) NOT NULL,
         PRIMARY KEY (transaction_id, ordinal)
       );
-      ${readableByParties({ ...parties, table: 'labor_flow_changes' })}
+      ${readableByParties({ ...parties, table: 'labor_flow_changes', provider: 'reported_by' })}
       GRANT INSERT ON labor_flow_changes TO ${member};
       CREATE POLICY parties_insert ON labor_flow_changes FOR INSERT TO ${member}
         WITH CHECK (reported_by = (select current_setting('hub.agency', true)));

@@ -1,5 +1,6 @@
 import { EVERYWHERE } from '../../kit/connection';
 import { ancestorsAndSelf } from '../../kit/jurisdiction';
+import { loadExisting } from '../../kit/loaders';
 import type { Resolvers } from '../schema-types';
 import { matchCounterpart } from './rules';
 import { allFunctions, performersIn } from './store';
@@ -35,11 +36,7 @@ export const agencies: Resolvers = {
   },
   Agency: {
     __resolveReference: ({ code }, { loaders }) => loaders.agency.load(code),
-    jurisdiction: async (unit, _, { loaders }) => {
-      const place = await loaders.jurisdiction.load(unit.jurisdiction);
-      if (!place) throw new Error(`${unit.code} lies in ${unit.jurisdiction}, which does not exist`);
-      return place;
-    },
+    jurisdiction: (unit, _, { loaders }) => loadExisting(loaders.jurisdiction, unit.jurisdiction),
     functions: (unit, _, { loaders }) => loaders.functionsByAgency.load(unit.code),
     remit: async (unit, _, { loaders }) => {
       const remits = await loaders.remitsByAgency.load(unit.code);

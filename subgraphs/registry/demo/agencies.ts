@@ -1,5 +1,5 @@
 import { creditCheckCharacter, jurisdictionOfAgency } from '../../kit/agency-code';
-import type { Dataset } from '../../kit/load';
+import type { Db } from '../../kit/database';
 import type { FunctionCode } from '../agencies/reference';
 
 interface DemoAgency {
@@ -15,11 +15,13 @@ const unit = (name: string, ...functions: FunctionCode[]): DemoAgency => ({ name
 
 /** The units of the demo: places and duties are real, whatever they do here is not. */
 const AGENCIES: Record<string, DemoAgency> = {
+  '140107-ORG': unit('太原市杏花岭区委组织部', 'ORGANIZATION'),
   '310000-GOV': unit('上海市人民政府', 'GENERAL_GOVERNMENT'),
   '310000-COMMERCE': unit('上海市商务委员会', 'COMMERCE', 'VEGETABLE_MARKET_STANDARDS'),
   '310000-AGRI': unit('上海市农业农村委员会', 'AGRICULTURE'),
   '310000-VEGGROUP': { ...unit('上海蔬菜（集团）有限公司', 'VEGETABLE_PURCHASING'), hasNoRemit: true },
   '310000-YRDOFFICE': { ...unit('长三角区域合作办公室', 'REGIONAL_COOPERATION'), hasNoRemit: true },
+  '310105-ORG': unit('中共上海市长宁区委组织部', 'ORGANIZATION'),
   '310117-HRSS': unit('上海市松江区人力资源和社会保障局', 'HUMAN_RESOURCES'),
   '310118-GOV': unit('上海市青浦区人民政府', 'GENERAL_GOVERNMENT'),
   '310118-AGRI': unit('上海市青浦区农业农村委员会', 'AGRICULTURE'),
@@ -93,48 +95,42 @@ function demoCreditCode(code: string, serial: number): string {
   return first17 + creditCheckCharacter(first17);
 }
 
-export const agencies: Dataset = {
-  name: 'demo',
-  version: '1',
-  load: async (db) => {
-    // Every city and province has a department of human resources: they report the labor flows.
-    const departments = await db<{ code: string; name: string; full_name: string }>('jurisdictions')
-      .comment('demo.citiesAndProvinces')
-      .select('code', 'name', 'full_name')
-      .whereIn('level', ['PROVINCE', 'PREFECTURE'])
-      .whereRaw("substr(code, 1, 2) IN ('31', '32', '33', '34')")
-      .orderBy('code');
-    const all: [string, DemoAgency][] = [
-      ...Object.entries(AGENCIES),
-      ...departments.map((place): [string, DemoAgency] => [
-        `${place.code}-HRSS`,
-        unit(`${place.name}人力资源和社会保障${place.name.endsWith('省') ? '厅' : '局'}`, 'HUMAN_RESOURCES'),
-      ]),
-    ];
-    await db('agencies')
-      .comment('demo.agencies')
-      .insert(
-        all.map(([code, { name, location }], i) => ({
-          code,
-          name,
-          jurisdiction: jurisdictionOfAgency(code),
-          credit_code: demoCreditCode(code, i + 1),
-          latitude: location?.[0] ?? null,
-          longitude: location?.[1] ?? null,
-          radius_meters: location?.[2] ?? null,
-        })),
-      );
-    await db('agency_functions')
-      .comment('demo.functions')
-      .insert(
-        all.flatMap(([agency, { functions }]) => functions.map((code) => ({ agency, function: code }))),
-      );
-    await db('agency_remits')
-      .comment('demo.remits')
-      .insert(
-        all
-          .filter(([, { hasNoRemit }]) => !hasNoRemit)
-          .map(([agency]) => ({ agency, jurisdiction: jurisdictionOfAgency(agency) })),
-      );
-  },
-};
+export async function loadAgencies(db: Db): Promise<void> {
+  // Every city and province has a department of human resources: they report the labor flows.
+  const departments = await db<{ code: string; name: string; full_name: string }>('jurisdictions')
+    .comment('demo.citiesAndProvinces')
+    .select('code', 'name', 'full_name')
+    .whereIn('level', ['PROVINCE', 'PREFECTURE'])
+    .whereRaw("substr(code, 1, 2) IN ('31', '32', '33', '34')")
+    .orderBy('code');
+  const all: [string, DemoAgency][] = [
+    ...Object.entries(AGENCIES),
+    ...departments.map((place): [string, DemoAgency] => [
+      `${place.code}-HRSS`,
+      unit(`${place.name}人力资源和社会保障${place.name.endsWith('省') ? '厅' : '局'}`, 'HUMAN_RESOURCES'),
+    ]),
+  ];
+  await db('agencies')
+    .comment('demo.agencies')
+    .insert(
+      all.map(([code, { name, location }], i) => ({
+        code,
+        name,
+        jurisdiction: jurisdictionOfAgency(code),
+        credit_code: demoCreditCode(code, i + 1),
+        latitude: location?.[0] ?? null,
+        longitude: location?.[1] ?? null,
+        radius_meters: location?.[2] ?? null,
+      })),
+    );
+  await db('agency_functions')
+    .comment('demo.functions')
+    .insert(all.flatMap(([agency, { functions }]) => functions.map((code) => ({ agency, function: code }))));
+  await db('agency_remits')
+    .comment('demo.remits')
+    .insert(
+      all
+        .filter(([, { hasNoRemit }]) => !hasNoRemit)
+        .map(([agency]) => ({ agency, jurisdiction: jurisdictionOfAgency(agency) })),
+    );
+}

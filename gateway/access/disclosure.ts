@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { ItemName } from '../../subgraphs/kit/catalog';
+import type { SharingReport } from '../../subgraphs/kit/disclosures';
+import type { WithheldReason } from './grants';
+import type { ReceiptDraft } from './receipts';
+import type { Caller } from './viewers';
+
+/** Says why a provider's item was withheld from a caller. */
+export type ReasonOf = (item: ItemName, provider: string) => WithheldReason;
+
+/** An entry of `extensions.withheld`: one field of the schema that was null because it may not be shown. */
+export interface WithheldEntry {
+  readonly coordinate: string;
+  readonly item: ItemName;
+  readonly reason: WithheldReason;
+  /** Whose the values are, in the order of their codes. */
+  readonly providers: readonly string[];
+  /** Distinct rows, not places in the answer. */
+  readonly count: number;
+}
+
+// The reason of an entry with several providers is the one whose remedy is nearest.
+const BY_REMEDY: readonly WithheldReason[] = ['NO_PURPOSE', 'EXPIRED', 'NO_GRANT'];
+
+const nearest = (reasons: readonly WithheldReason[]): WithheldReason =>
+  BY_REMEDY.find((reason) => reasons.includes(reason)) ?? 'NO_GRANT';
+
+/** What was withheld, one entry a coordinate, in the order of the coordinates. */
+export function withheldEntries({ withheld }: SharingReport, reasonOf: ReasonOf): WithheldEntry[] {
+  const coordinates = [...new Set(withheld.map(({ coordinate }) => coordinate))].sort();
+  return coordinates.map((coordinate) => {
+    const parts = withheld.filter((part) => part.coordinate === coordinate);
+    const item = parts[0]?.item as ItemName;
+    return {
+      coordinate,
+      item,
+      reason: nearest(parts.map(({ provider }) => reasonOf(item, provider))),
+      providers: [...new Set(parts.map(({ provider }) => provider))].sort(),
+      count: new Set(parts.flatMap(({ provider, ids }) => ids.map((id) => `${provider} ${id}`))).size,
+    };
+  });
+}
+
+/** The receipt of one request: for each provider what was shown of its data, and what was refused. */
+export function draftReceipt(
+  report: SharingReport,
+  request: { caller: Caller; gateway: string; requestId: string; operationName: string | null; at: Date },
+  reasonOf: ReasonOf,
+): ReceiptDraft {
+  const { caller, gateway, requestId, operationName, at } = request;
+  const providers = [
+    ...new Set([...report.disclosed, ...report.withheld].map(({ provider }) => provider)),
+  ].sort();
+  return {
+    id: randomUUID(),
+    at: at.toISOString(),
+    gateway,
+    requestId,
+    consumer: caller.agency,
+    user: caller.user,
+    purpose: caller.purpose,
+    operationName,
+    leaves: providers.map((provider) => {
+      const disclosed = report.disclosed.filter((part) => part.provider === provider);
+      const withheld = report.withheld.filter((part) => part.provider === provider);
+      const items = [...new Set([...disclosed, ...withheld].map(({ item }) => item))].sort();
+      return {
+        provider,
+        items: items.map((item) => ({
+          item,
+          disclosedRows: rowsOf(disclosed, item),
+          withheldRows: rowsOf(withheld, item),
+          reason: withheld.some((part) => part.item === item) ? reasonOf(item, provider) : null,
+        })),
+      };
+    }),
+  };
+}
+
+const rowsOf = (parts: readonly { item: ItemName; ids: readonly string[] }[], item: ItemName): number =>
+  new Set(parts.filter((part) => part.item === item).flatMap(({ ids }) => ids)).size;

@@ -1,0 +1,124 @@
+import type { Logger } from 'pino';
+import { type ItemName, subgraphOfItem } from '../../subgraphs/kit/catalog';
+import { dayOf } from '../../subgraphs/kit/time';
+import type { ViewerGrant } from '../../subgraphs/kit/viewer';
+import type { RegistryRoutes } from './registry-routes';
+
+/** An approved grant, as the registry tells gateways. */
+export interface Grant {
+  readonly item: ItemName;
+  readonly provider: string;
+  readonly consumer: string;
+  readonly purpose: string;
+  /** First and last day on which it opens anything. */
+  readonly validFrom: string;
+  readonly validUntil: string;
+}
+
+interface GrantsAnswer {
+  readonly version: number;
+  /** Null when nothing changed since the version that was asked about. */
+  readonly grants: readonly Grant[] | null;
+}
+
+/** Why a value of another unit was not shown. */
+export type WithheldReason = 'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED';
+
+/** Well under the second within which a revocation must count everywhere. */
+const POLL_MS = 250;
+
+/**
+ * Every approved grant, kept current by asking the registry four times a second. When the registry does not answer,
+ * grants lapse: subgraphs refuse those that were not confirmed within the last second.
+ */
+export class GrantBook {
+  #version: number | null = null;
+  #byConsumer: ReadonlyMap<string, readonly Grant[]> = new Map();
+  #asOf = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #refreshing: Promise<void> | null = null;
+
+  constructor(
+    private readonly registry: RegistryRoutes,
+    private readonly logger: Logger,
+  ) {}
+
+  /** When the registry last confirmed the grants, in milliseconds since the epoch. */
+  get asOf(): number {
+    return this.#asOf;
+  }
+
+  start(): void {
+    const poll = async () => {
+      await this.#poll();
+      if (this.#timer) this.#timer = setTimeout(poll, POLL_MS).unref();
+    };
+    this.#timer = setTimeout(poll, 0).unref();
+  }
+
+  stop(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Resolves once grants are known that are no older than this call. Throws when the registry does not answer. */
+  async refresh(): Promise<void> {
+    // One that is under way may have been answered before what the caller knows of happened.
+    await this.#refreshing?.catch(() => {});
+    this.#refreshing ??= this.#ask().finally(() => {
+      this.#refreshing = null;
+    });
+    await this.#refreshing;
+  }
+
+  /** The grants that open something in a subgraph for a consumer who states a purpose, today. */
+  matching(subgraph: string, consumer: string, purpose: string | null): readonly ViewerGrant[] {
+    if (purpose === null) return [];
+    const today = dayOf(new Date());
+    return (this.#byConsumer.get(consumer) ?? [])
+      .filter(
+        (grant) =>
+          grant.purpose === purpose && isValid(grant, today) && subgraphOfItem(grant.item) === subgraph,
+      )
+      .map(({ item, provider }) => ({ item, provider }));
+  }
+
+  /** Why a consumer that states a purpose, or none, is not shown what an item's provider holds. */
+  reason(item: ItemName, provider: string, consumer: string, purpose: string | null): WithheldReason {
+    const today = dayOf(new Date());
+    const grants = (this.#byConsumer.get(consumer) ?? []).filter(
+      (g) => g.item === item && g.provider === provider,
+    );
+    if (grants.length === 0) return 'NO_GRANT';
+    if (grants.some((grant) => isValid(grant, today) && grant.purpose !== purpose)) return 'NO_PURPOSE';
+    return grants.some((grant) => grant.validUntil < today) ? 'EXPIRED' : 'NO_GRANT';
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      await this.refresh();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'grants could not be confirmed; they lapse until they are');
+    }
+  }
+
+  async #ask(): Promise<void> {
+    const askedAt = Date.now();
+    const { version, grants } = (await this.registry.ask('grants', { since: this.#version })) as GrantsAnswer;
+    if (grants) this.#byConsumer = byConsumer(grants);
+    this.#version = version;
+    this.#asOf = askedAt;
+  }
+}
+
+function byConsumer(grants: readonly Grant[]): ReadonlyMap<string, readonly Grant[]> {
+  const lists = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    const list = lists.get(grant.consumer);
+    if (list) list.push(grant);
+    else lists.set(grant.consumer, [grant]);
+  }
+  return lists;
+}
+
+const isValid = (grant: Grant, day: string): boolean => grant.validFrom <= day && day <= grant.validUntil;

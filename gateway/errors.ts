@@ -1,0 +1,98 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { ClientError, hasKnownCode, maskError } from '../subgraphs/kit/errors';
+import { languageOf } from '../subgraphs/kit/language';
+import type { GatewayContext } from './context';
+
+/** A batch of 10,000 labor-flow rows fits several times over. */
+export const BODY_LIMIT = 8 * 1024 * 1024;
+
+/** An error without what only the executor and the server need to know: where it came from, and the HTTP status. */
+function withoutSource(error: GraphQLError): GraphQLError {
+  const { serviceName: _, http: __, ...extensions } = error.extensions;
+  const { message, path, nodes, source, positions } = error;
+  return hasKnownCode(extensions.code)
+    ? new GraphQLError(message, { path, nodes, source, positions, extensions })
+    : error;
+}
+
+/** What went wrong before or beside GraphQL, in the shape of a GraphQL answer. */
+export function answerHttpError(
+  error: Error & { statusCode?: number },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logger: Logger,
+) {
+  const language = languageOf(request.headers['accept-language']);
+  const cause = error instanceof ClientError ? error : clientErrorOf(error);
+  const masked = maskError(new GraphQLError(error.message, { originalError: cause }), {
+    language,
+    requestId: request.id,
+    logger,
+  });
+  return reply.code(statusOf(cause)).send({ errors: [masked] });
+}
+
+/** The sentence for an HTTP error of the client's making; other errors come back as they are. */
+function clientErrorOf(error: Error & { statusCode?: number }): Error {
+  switch (error.statusCode) {
+    case 413:
+      return new ClientError('BAD_REQUEST', {
+        en: `The request is larger than the ${BODY_LIMIT / 1024 / 1024} MB that the hub takes at once. Send it in parts.`,
+        zh: `请求超过平台单次可接收的 ${BODY_LIMIT / 1024 / 1024} MB，请分批发送。`,
+      });
+    case 415:
+      return new ClientError('BAD_REQUEST', {
+        en: 'The request is not JSON. Send it with content-type: application/json.',
+        zh: '请求不是 JSON，请使用 content-type: application/json。',
+      });
+    case 400:
+      return new ClientError('BAD_REQUEST', {
+        en: `The request cannot be read: ${error.message}.`,
+        zh: `请求无法解析：${error.message}。`,
+      });
+    default:
+      return error;
+  }
+}
+
+function statusOf(error: Error & { statusCode?: number }): number {
+  if (!(error instanceof ClientError)) return 500;
+  switch (error.code) {
+    case 'UNAUTHENTICATED':
+      return 401;
+    case 'FORBIDDEN':
+      return 403;
+    case 'SUBGRAPH_UNAVAILABLE':
+    case 'DATABASE_UNAVAILABLE':
+      return 503;
+    default:
+      return 400;
+  }
+}
+
+/** Errors leave as `maskError` lets them; what only the executor knows stays here. */
+export function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ response, contextValue, errors }) {
+          if (response.body.kind !== 'single') return;
+          const { singleResult } = response.body;
+          const { language, requestId } = contextValue;
+          if (errors?.length) {
+            singleResult.errors = errors.map((error) =>
+              maskError(withoutSource(error), { language, requestId, logger }),
+            );
+          }
+          delete singleResult.extensions?.valueCompletion;
+          if (singleResult.extensions && Object.keys(singleResult.extensions).length === 0)
+            delete singleResult.extensions;
+          response.http.headers.set('x-request-id', requestId);
+        },
+      };
+    },
+  };
+}

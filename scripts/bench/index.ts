@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import { runCommand } from '../lifecycle';
+import { laborFlowPush } from './labor-flow-push';
+import { overview } from './overview';
+import { start } from './start';
+
+const command = new Command('npm run bench --')
+  .description(
+    'Measures the hub on this machine and prints what it found. Each measurement starts a hub of its own, on a free port and a temporary folder, and removes it again.',
+  )
+  .addCommand(start)
+  .addCommand(laborFlowPush)
+  .addCommand(overview)
+  .addHelpText(
+    'after',
+    `
+Figures of a busy machine are noise: close what else is running, and compare ratios rather than seconds.
+"npm run bench -- start --help" says what one of them measures.`,
+  );
+
+void runCommand(command);

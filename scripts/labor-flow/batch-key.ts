@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+
+export const SIDES = ['ORIGIN', 'DESTINATION'] as const;
+export type Side = (typeof SIDES)[number];
+
+/** What makes a push the same push: all that decides which rows its batches hold, and how they count. */
+export interface PushIdentity {
+  /** SHA-256 of the file's bytes, hex. */
+  readonly sha256: string;
+  readonly side: Side;
+  readonly month: string;
+  readonly definition: Readonly<{
+    minimumStayMonths: number;
+    includesFlexible: boolean;
+    referenceDay: string;
+  }>;
+  readonly batchSize: number;
+  /** The how-manieth time the file is reported on purpose. */
+  readonly round: number;
+}
+
+/** Counted up when the rules by which rows are set aside change: an old key would then stand for other rows. */
+const RULES_VERSION = 1;
+
+/** The same for the same push on any machine and to any address of the hub. */
+export function pushIdOf({ sha256, side, month, definition, batchSize, round }: PushIdentity): string {
+  const { minimumStayMonths, includesFlexible, referenceDay } = definition;
+  const digest = createHash('sha256')
+    .update(
+      JSON.stringify([
+        ...[RULES_VERSION, sha256, side, month, minimumStayMonths, includesFlexible, referenceDay],
+        ...[batchSize, round],
+      ]),
+    )
+    .digest('hex');
+  return `labor-flow/${month}/${side}/${digest.slice(0, 32)}`;
+}
+
+/**
+ * The key of a batch. What is left of it without the rows that the hub refused is other content, so it gets a key of
+ * its own, the same whenever the same rows (by position) were refused.
+ */
+export function batchKey(pushId: string, index: number, refused: ReadonlySet<number>): string {
+  const key = `${pushId}/${index}`;
+  if (refused.size === 0) return key;
+  const positions = [...refused].sort((a, b) => a - b).join(',');
+  return `${key}/without-${createHash('sha256').update(positions).digest('hex').slice(0, 32)}`;
+}

@@ -1,0 +1,212 @@
+import { type Stats, statSync } from 'node:fs';
+import { type PushIdentity, pushIdOf, type Side } from './batch-key';
+import { type CheckedFile, checkFile } from './check';
+import { count, countOf } from './count';
+import { type Encoding, inspectFile } from './encoding';
+import { advise, EXIT, type ExitCode, unusable } from './failure';
+import { type HubOptions, HubRefusal } from './hub';
+import { IndexSet } from './index-set';
+import { Progress } from './progress';
+import { type PushState, type SendResult, sendFile } from './send';
+import { StateFile } from './state-file';
+import type { Surroundings } from './surroundings';
+
+export interface PushOptions {
+  file: string;
+  side: Side;
+  month: string;
+  minimumStay: number;
+  includesFlexible: boolean;
+  referenceDay: string;
+  batchSize: number;
+  parallel: number;
+  round: number;
+  encoding: Encoding | 'auto';
+  state: string;
+  refused: string;
+  allOrNothing: boolean;
+  dryRun: boolean;
+  hub: Pick<HubOptions, 'url' | 'token' | 'giveUpAfterMs'>;
+}
+
+/** Reports the figures of a CSV file: checks every row, then sends those that are valid. */
+export async function push(options: PushOptions, surroundings: Surroundings): Promise<ExitCode> {
+  const state = options.dryRun ? null : StateFile.hold<PushState>(options.state, 'labor-flow push');
+  try {
+    return await pushWith(options, surroundings, state);
+  } finally {
+    await state?.close();
+  }
+}
+
+async function pushWith(
+  options: PushOptions,
+  surroundings: Surroundings,
+  state: StateFile<PushState> | null,
+): Promise<ExitCode> {
+  const { signal } = surroundings;
+  const before = statOf(options.file);
+  const inspected = await inspectFile(options.file, options.encoding, signal);
+  const identity: PushIdentity = {
+    sha256: inspected.sha256,
+    side: options.side,
+    month: options.month,
+    definition: {
+      minimumStayMonths: options.minimumStay,
+      includesFlexible: options.includesFlexible,
+      referenceDay: options.referenceDay,
+    },
+    batchSize: options.batchSize,
+    round: options.round,
+  };
+  const earlier = state && (await earlierState(state, identity, options));
+  const file = await check(options, inspected.encoding, before.size, surroundings);
+  try {
+    if (!state) return tellPlan(file, options);
+    if (file.validRows === 0 || (options.allOrNothing && file.refused.count > 0))
+      return tellNothingSent(file);
+    const result = await send(file, { options, identity, state, earlier, surroundings });
+    if (isOther(statOf(options.file), before)) {
+      throw unusable(
+        `${options.file} was changed while it was sent, so what was sent is mixed. Push it again.`,
+      );
+    }
+    await state.remove();
+    return tellResult(file, result, options);
+  } finally {
+    await file.refused.close();
+  }
+}
+
+function statOf(file: string): Stats {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats) throw unusable(`There is no file ${file}.`);
+  // It is read three times, so a pipe will not do.
+  if (!stats.isFile()) throw unusable(`${file} is not an ordinary file.`);
+  return stats;
+}
+
+const isOther = (a: Stats, b: Stats): boolean =>
+  a.ino !== b.ino || a.size !== b.size || a.mtimeMs !== b.mtimeMs;
+
+/** What an interrupted run of this push left. Of another push it is of no use: this one begins at the start. */
+async function earlierState(
+  state: StateFile<PushState>,
+  identity: PushIdentity,
+  { hub }: PushOptions,
+): Promise<PushState | null> {
+  const earlier = await state.read();
+  if (!earlier) return null;
+  const finished = new IndexSet(earlier.finished).size;
+  if (earlier.push === pushIdOf(identity) && earlier.url === hub.url.href) {
+    note(`Going on with a push that was interrupted: ${countOf(finished, 'batch is', 'batches are')} done.`);
+    return earlier;
+  }
+  note(
+    `${state.path} is of another push (another file, option or hub), which was interrupted; this one begins at the start.`,
+  );
+  return null;
+}
+
+async function check(
+  options: PushOptions,
+  encoding: Encoding,
+  bytes: number,
+  { language, signal }: Surroundings,
+): Promise<CheckedFile> {
+  const progress = new Progress('Checking', bytes);
+  try {
+    const file = await checkFile(options.file, {
+      ...{ encoding, language, signal, progress },
+      refusedPath: options.refused,
+    });
+    const { ignored } = file.header;
+    if (ignored.length > 0) progress.note(`Columns that are not read: ${ignored.join(', ')}.`);
+    return file;
+  } catch (error) {
+    throw advise(signal.aborted ? signal.reason : error, 'Nothing was sent.');
+  } finally {
+    progress.stop();
+  }
+}
+
+async function send(
+  file: CheckedFile,
+  run: {
+    options: PushOptions;
+    identity: PushIdentity;
+    state: StateFile<PushState>;
+    earlier: PushState | null;
+    surroundings: Surroundings;
+  },
+): Promise<SendResult> {
+  const { options, surroundings, ...rest } = run;
+  const progress = new Progress('Sending', file.validRows);
+  try {
+    return await sendFile(file, {
+      ...rest,
+      parallel: options.parallel,
+      hub: { ...options.hub, language: surroundings.language },
+      signal: surroundings.signal,
+      progress,
+    });
+  } catch (error) {
+    // With another token the same command goes on; what the hub refuses altogether it refuses again.
+    const isFinal =
+      error instanceof HubRefusal && error.exitCode === EXIT.unusable && error.code !== 'UNAUTHENTICATED';
+    throw isFinal ? error : advise(error, 'To go on, run the same command again.');
+  } finally {
+    progress.stop();
+  }
+}
+
+const note = (sentence: string): void => {
+  process.stderr.write(`${sentence}\n`);
+};
+
+const say = (...lines: string[]): void => {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+};
+
+const outcome = ({ refused }: CheckedFile): ExitCode => (refused.count > 0 ? EXIT.refused : EXIT.done);
+
+function tellPlan(file: CheckedFile, options: PushOptions): ExitCode {
+  const { side, month, minimumStay, includesFlexible, referenceDay, batchSize, hub } = options;
+  say(
+    `Would send ${countOf(file.validRows, 'row', 'rows')} in ${countOf(Math.ceil(file.validRows / batchSize), 'batch', 'batches')} to ${hub.url}.`,
+    `  side ${side}, month ${month}, counted on ${referenceDay}: who stays ${minimumStay} months or longer, flexible workers ${includesFlexible ? 'included' : 'left out'}`,
+    ...refusedLines(file),
+    'Nothing was sent.',
+  );
+  return outcome(file);
+}
+
+function tellNothingSent(file: CheckedFile): ExitCode {
+  say(...refusedLines(file), 'Nothing was sent.');
+  return outcome(file);
+}
+
+function tellResult(file: CheckedFile, result: SendResult, { month, side, round }: PushOptions): ExitCode {
+  say(
+    `Pushed ${file.path}, month ${month}, side ${side}: ${[
+      `${count(result.newRows)} new`,
+      `${count(result.revisedRows)} revised`,
+      `${count(result.unchangedRows)} unchanged`,
+      `${count(file.refused.count)} refused`,
+    ].join(', ')}.`,
+    ...refusedLines(file),
+  );
+  if (result.knownBatches > 0) {
+    say(
+      `${countOf(result.knownBatches, 'batch', 'batches')} had come to the hub before, and counted then. If other figures were reported since and these shall stand again, add --round ${round + 1}.`,
+    );
+  }
+  return outcome(file);
+}
+
+const refusedLines = ({ refused }: CheckedFile): string[] =>
+  refused.count === 0
+    ? []
+    : [
+        `${countOf(refused.count, 'row is', 'rows are')} refused: ${refused.path} says why. Correct them there and push that file.`,
+      ];

@@ -1,0 +1,20 @@
+import type { SubgraphDefinition } from '../kit/subgraph';
+import { bases } from './bases/resolvers';
+import { demo } from './demo';
+import { type AgricultureContext, agricultureLoaders } from './loaders';
+import { createProducts } from './migrations/001_create_products';
+import { createStandards } from './migrations/002_create_standards';
+import { createSupplyBases } from './migrations/003_create_supply_bases';
+import { foodTree } from './products/reference';
+import { products } from './products/resolvers';
+import { standards } from './standards/resolvers';
+
+export const agriculture: SubgraphDefinition<AgricultureContext['loaders']> = {
+  name: 'agriculture',
+  items: ['agriculture.standards'],
+  resolvers: [products, standards, bases],
+  loaders: agricultureLoaders,
+  migrations: [createProducts, createStandards, createSupplyBases],
+  reference: [foodTree],
+  demo,
+};

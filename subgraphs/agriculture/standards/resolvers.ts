@@ -1,0 +1,51 @@
+import { EVERYWHERE } from '../../kit/connection';
+import { badInput } from '../../kit/errors';
+import { loadExisting } from '../../kit/loaders';
+import { dayOf } from '../../kit/time';
+import type { Resolvers } from '../schema-types';
+import { resolveLimits, versionInForce } from './rules';
+
+export const standards: Resolvers = {
+  Query: {
+    supplyStandard: async (_, { code, on }, { loaders, now }) =>
+      versionInForce(await loaders.standardVersions.load(code), on ?? dayOf(now)),
+    supplyStandards: (_, { product, ...filter }, { loaders }) =>
+      product == null ? loaders.standardsIn(EVERYWHERE, filter) : loaders.standardsByProduct(product, filter),
+  },
+  Product: {
+    standards: (product, filter, { loaders }) => loaders.standardsByProduct(product.code, filter),
+  },
+  SupplyStandard: {
+    __resolveReference: ({ id }, { loaders }) => loaders.supplyStandard.load(id),
+    issuer: ({ issuer }) => ({ code: issuer }),
+    jurisdiction: ({ jurisdiction }) => (jurisdiction === null ? null : { code: jurisdiction }),
+    effectiveFrom: (standard) => standard.effective_from,
+    effectiveTo: (standard) => standard.effective_to,
+    tolerance: (standard) => Number(standard.tolerance),
+    isIllustrative: (standard) => standard.is_illustrative,
+    versions: (standard, _, { loaders }) => loaders.standardVersions.load(standard.code),
+    limits: async (standard, { product, parameter }, { loaders }) => {
+      const wanted = await loaders.product.load(product);
+      // An empty list would read as "anything goes".
+      if (!wanted) throw noSuchProduct(product);
+      const { lineage } = wanted;
+      return resolveLimits(await loaders.limitsAt(standard.id, { nodes: lineage, parameter }), lineage);
+    },
+  },
+  StandardLimit: {
+    standard: (limit, _, { loaders }) => loadExisting(loaders.supplyStandard, limit.standard_id),
+    parameter: (limit, _, { loaders }) => loadExisting(loaders.standardParameter, limit.parameter),
+    minimum: ({ minimum }) => (minimum === null ? null : Number(minimum)),
+    maximum: ({ maximum }) => (maximum === null ? null : Number(maximum)),
+    residueDefinition: (limit) => limit.residue_definition,
+    partMeasured: (limit) => limit.part_measured,
+    isTestRequired: (limit) => limit.is_test_required,
+    inheritedFrom: (limit, _, { loaders }) => loadExisting(loaders.product, limit.product),
+  },
+};
+
+const noSuchProduct = (code: string) =>
+  badInput({
+    en: `No product has the code "${code}". Look it up with products.`,
+    zh: `没有代码为“${code}”的产品。请用 products 查询。`,
+  });

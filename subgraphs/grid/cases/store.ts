@@ -1,0 +1,189 @@
+import type { Knex } from 'knex';
+import {
+  type Connection,
+  EVERYWHERE,
+  inParentPlace,
+  type Keyset,
+  type PageArgs,
+  pagesByParent,
+  placeParents,
+} from '../../kit/connection';
+import type { Db } from '../../kit/database';
+import { addDays, startOfDay } from '../../kit/time';
+import { partyRange, type Viewer } from '../../kit/viewer';
+import type { GridCaseEventKind, GridCaseSource, GridCaseStage } from './rules';
+
+export interface GridCaseRow {
+  id: string;
+  number: string;
+  title: string;
+  description: string | null;
+  stage: GridCaseStage;
+  source: GridCaseSource;
+  category: string;
+  jurisdiction: string;
+  latitude: number | null;
+  longitude: number | null;
+  address: string | null;
+  reporter: string;
+  reported_at: Date;
+  filed_at: Date | null;
+  due_at: Date | null;
+  is_due_provisional: boolean;
+  closed_at: Date | null;
+  is_supervised: boolean;
+  task_agency: string | null;
+  task_dispatched_at: Date | null;
+  task_accepted_at: Date | null;
+  /** What the pages of the order by deadline are cut along. */
+  due_order: Date;
+}
+
+export interface GridCaseEventRow {
+  case_id: string;
+  kind: GridCaseEventKind;
+  at: Date;
+  actor: string;
+  agency: string;
+  note: string | null;
+  stage: GridCaseStage;
+}
+
+export type GridCaseOrder = 'REPORTED_LATEST_FIRST' | 'REPORTED_EARLIEST_FIRST' | 'DUE_EARLIEST_FIRST';
+
+export interface GridCaseFilter extends PageArgs {
+  stage?: GridCaseStage | null;
+  source?: GridCaseSource | null;
+  category?: string | null;
+  isOverdue?: boolean | null;
+  isSupervised?: boolean | null;
+  handledBy?: string | null;
+  /** Days, both included. */
+  reportedFrom?: string | null;
+  reportedTo?: string | null;
+  titleContains?: string | null;
+  order?: GridCaseOrder | null;
+}
+
+const COLUMNS = [
+  'id',
+  'number',
+  'title',
+  'description',
+  'stage',
+  'source',
+  'category',
+  'jurisdiction',
+  'latitude',
+  'longitude',
+  'address',
+  'reporter',
+  'reported_at',
+  'filed_at',
+  'due_at',
+  'is_due_provisional',
+  'closed_at',
+  'is_supervised',
+  'task_agency',
+  'task_dispatched_at',
+  'task_accepted_at',
+  'due_order',
+] as const satisfies (keyof GridCaseRow)[];
+
+/** The same of a case joined to its party, with what the index of parties holds taken from there. */
+const NAMED_COLUMNS: Record<string, string> = {
+  ...Object.fromEntries(COLUMNS.map((column) => [column, `cases.${column}`])),
+  id: 'party.case_id',
+  jurisdiction: 'party.jurisdiction',
+  reported_at: 'party.reported_at',
+  due_order: 'party.due_order',
+};
+
+const keyset = (order: GridCaseOrder, column: string, direction: Keyset['direction']): Keyset => ({
+  name: `gridCases(order: ${order})`,
+  columns: [column, 'id'],
+  direction,
+  maximum: 200,
+});
+
+const ORDERS: Record<GridCaseOrder, Keyset> = {
+  REPORTED_LATEST_FIRST: keyset('REPORTED_LATEST_FIRST', 'reported_at', 'desc'),
+  REPORTED_EARLIEST_FIRST: keyset('REPORTED_EARLIEST_FIRST', 'reported_at', 'asc'),
+  DUE_EARLIEST_FIRST: keyset('DUE_EARLIEST_FIRST', 'due_order', 'asc'),
+};
+
+export async function gridCasesById(db: Db, ids: readonly string[]): Promise<GridCaseRow[]> {
+  return db<GridCaseRow>('cases')
+    .comment('gridCases.byId')
+    .select(...COLUMNS)
+    .whereIn('id', [...ids]);
+}
+
+/** A page of the cases in each of `places` (or in `EVERYWHERE`) and below that the viewer may read. */
+export async function gridCasesIn(
+  db: Db,
+  { viewer, now }: { viewer: Viewer; now: Date },
+  places: readonly string[],
+  filter: GridCaseFilter,
+): Promise<Map<string, Connection<GridCaseRow>>> {
+  return pagesByParent<GridCaseRow>(db, {
+    comment: 'gridCases.in',
+    parents: placeParents(places),
+    keyset: ORDERS[filter.order ?? 'REPORTED_LATEST_FIRST'],
+    args: filter,
+    rows: () =>
+      ofParty(db, viewer, places).map((rows) => rows.select(...COLUMNS).modify(matching(db, filter, now))),
+  });
+}
+
+/**
+ * The cases in the parent's place that the viewer is a party to: those by place, and those that name it. Row security
+ * leaves out all others anyway, but only after each was looked at; this says where an index finds the viewer's own.
+ */
+function ofParty(db: Db, viewer: Viewer, places: readonly string[]): Knex.QueryBuilder[] {
+  const { from, below } = partyRange(viewer, 'grid.cases');
+  const byPlace = db('cases')
+    .modify(inParentPlace('jurisdiction'))
+    .where('jurisdiction', '>=', from)
+    .where('jurisdiction', '<', below);
+  const isOwn = (place: string) => place !== EVERYWHERE && place >= from && place < below;
+  if (places.every(isOwn)) return [byPlace];
+  const byName = db('case_parties as party')
+    .join('cases', 'cases.id', 'party.case_id')
+    .select(NAMED_COLUMNS)
+    .where('party.agency', viewer.agency)
+    .modify(inParentPlace('party.jurisdiction'));
+  return [byPlace, db('named').with('named', byName)];
+}
+
+const matching =
+  (db: Db, filter: GridCaseFilter, now: Date) =>
+  (rows: Knex.QueryBuilder): void => {
+    const { stage, source, category, isOverdue, isSupervised, handledBy, reportedFrom, reportedTo } = filter;
+    if (stage) rows.where({ stage });
+    if (source) rows.where({ source });
+    if (category) {
+      const codes = db('categories').select('code').where({ code: category });
+      rows.whereIn('category', codes.orWhere({ parent_code: category }));
+    }
+    // The rule `isOverdue`, for rows.
+    const overdue = 'due_at < coalesce(closed_at, ?)';
+    if (isOverdue === true) rows.whereRaw(overdue, [now]);
+    if (isOverdue === false) rows.whereRaw(`(${overdue}) IS NOT TRUE`, [now]);
+    if (isSupervised != null) rows.where({ is_supervised: isSupervised });
+    if (handledBy) rows.where({ task_agency: handledBy });
+    if (reportedFrom) rows.where('reported_at', '>=', startOfDay(reportedFrom));
+    if (reportedTo) rows.where('reported_at', '<', startOfDay(addDays(reportedTo, 1)));
+    // Without an index of words: under row security none is used, since its operators are not leakproof.
+    const wanted = filter.titleContains?.trim();
+    if (wanted) rows.whereRaw('position(lower(?) in lower(title)) > 0', [wanted]);
+  };
+
+/** The events of each case, in the order in which they happened. */
+export async function eventsOf(db: Db, ids: readonly string[]): Promise<GridCaseEventRow[]> {
+  return db<GridCaseEventRow>('case_events')
+    .comment('gridCases.events')
+    .select('case_id', 'kind', 'at', 'actor', 'agency', 'note', 'stage')
+    .whereIn('case_id', [...ids])
+    .orderBy(['case_id', 'at', 'transaction_id', 'ordinal']);
+}

@@ -1,0 +1,41 @@
+import type { Context, Operation } from '../kit/context';
+import { unauthenticated } from '../kit/errors';
+import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
+import { eventsOf, type GridCaseFilter, gridCasesById, gridCasesIn } from './cases/store';
+import { limitIn } from './categories/rules';
+import { categoriesByCode, limitsOf } from './categories/store';
+
+export const gridLoaders = ({ db, viewer, now }: Operation) => ({
+  gridCase: rowLoader(
+    (ids) => gridCasesById(db, ids),
+    (row) => row.id,
+  ),
+  gridCasesIn: argumentLoader(async (places, filter: GridCaseFilter) => {
+    if (!viewer) throw unauthenticated();
+    return gridCasesIn(db, { viewer, now }, places, filter);
+  }),
+  eventsByGridCase: listLoader(
+    (ids) => eventsOf(db, ids),
+    (row) => row.case_id,
+  ),
+  gridCaseCategory: rowLoader(
+    (codes) => categoriesByCode(db, codes),
+    (row) => row.code,
+  ),
+  /** The limit of each category that holds in a place on a day. */
+  gridCaseLimit: argumentLoader(async (codes, { place, day }: { place: string; day: string }) => {
+    const limits = await limitsOf(db, codes, place);
+    return new Map(
+      codes.map((code) => [
+        code,
+        limitIn(
+          limits.filter((limit) => limit.category === code),
+          place,
+          day,
+        ),
+      ]),
+    );
+  }),
+});
+
+export type GridContext = Context<ReturnType<typeof gridLoaders>>;

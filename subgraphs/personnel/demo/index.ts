@@ -1,0 +1,14 @@
+import type { Dataset } from '../../kit/load';
+import { loadLaborFlows } from './labor-flow';
+import { loadOfficers } from './officers';
+import { loadPostings } from './postings';
+
+export const demo: Dataset = {
+  name: 'demo',
+  version: '1',
+  load: async (db) => {
+    await loadOfficers(db);
+    await loadPostings(db);
+    await loadLaborFlows(db);
+  },
+};

@@ -1,0 +1,12 @@
+import type { Dataset } from '../../kit/load';
+import { loadAgencies } from './agencies';
+import { loadGrants } from './grants';
+
+export const demo: Dataset = {
+  name: 'demo',
+  version: '1',
+  load: async (db) => {
+    await loadAgencies(db);
+    await loadGrants(db);
+  },
+};

@@ -1,0 +1,383 @@
+import type { JsonWebKey } from 'node:crypto';
+import {
+  type Connection,
+  type Keyset,
+  keyParents,
+  PARENT,
+  type PageArgs,
+  pagesByParent,
+} from '../../kit/connection';
+import type { Db } from '../../kit/database';
+import { addDays, startOfDay } from '../../kit/time';
+import {
+  type ChainEntry,
+  type ChainHead,
+  type HeadKey,
+  NO_RECEIPT,
+  type ReceiptItem,
+  type SealedReceipt,
+  type SignedHead,
+  type WithheldReason,
+} from './rules';
+
+/** A provider's leaf. */
+export interface ReceiptLeafRow {
+  sequence: number;
+  provider: string;
+  at: Date;
+  consumer: string;
+  user_name: string;
+  purpose: string | null;
+  operation_name: string | null;
+  salt: string;
+  hash: string;
+}
+
+export interface ReceiptRow {
+  sequence: number;
+  previous_hash: string;
+  id: string;
+  at: Date;
+  gateway: string;
+  request_id: string;
+  consumer: string;
+  leaf_hashes: string[];
+  hash: string;
+}
+
+export interface ReceiptItemRow {
+  sequence: number;
+  provider: string;
+  item: string;
+  disclosed_rows: number;
+  withheld_rows: number;
+  reason: WithheldReason | null;
+}
+
+export interface ReceiptTotalRow {
+  consumer: string;
+  item: string;
+  receipts: number;
+  disclosed_rows: number;
+  withheld_rows: number;
+}
+
+interface Period {
+  /** Days in Shanghai, both included. */
+  from?: string | null;
+  to?: string | null;
+}
+
+export interface ReceiptFilter extends PageArgs, Period {
+  consumer?: string | null;
+  item?: string | null;
+}
+
+export type SealedPlace = ChainHead & { id: string; previousHash: string };
+
+const LEAF_COLUMNS = [
+  'sequence',
+  'provider',
+  'at',
+  'consumer',
+  'user_name',
+  'purpose',
+  'operation_name',
+  'salt',
+  'hash',
+];
+const ITEM_COLUMNS = ['sequence', 'provider', 'item', 'disclosed_rows', 'withheld_rows', 'reason'];
+const NEWEST_FIRST: Keyset = {
+  name: 'accessReceipts',
+  columns: ['at', 'sequence'],
+  direction: 'desc',
+  maximum: 200,
+};
+
+/** The instants `[from, below)` of a period; open ends lie outside of what anyone will seal. */
+const instantsOf = ({ from, to }: Period) => ({
+  from: startOfDay(from ?? '1970-01-01'),
+  below: startOfDay(to ? addDays(to, 1) : '9999-01-01'),
+});
+
+/** A page of each provider's leaves, the newest first. */
+export async function leavesByProvider(
+  db: Db,
+  providers: readonly string[],
+  filter: ReceiptFilter,
+): Promise<Map<string, Connection<ReceiptLeafRow>>> {
+  const { from, below } = instantsOf(filter);
+  return pagesByParent(db, {
+    comment: 'receipts.leavesByProvider',
+    parents: keyParents(providers),
+    keyset: NEWEST_FIRST,
+    args: filter,
+    rows: () => {
+      const rows = db('receipt_leaves')
+        .select(LEAF_COLUMNS)
+        .whereRaw(`provider = ${PARENT.key}`)
+        .where('at', '>=', from)
+        .where('at', '<', below);
+      if (filter.consumer) rows.where({ consumer: filter.consumer });
+      if (filter.item) {
+        rows.whereExists(
+          db('receipt_items')
+            .whereRaw('receipt_items.sequence = receipt_leaves.sequence')
+            .whereRaw('receipt_items.provider = receipt_leaves.provider')
+            .where('receipt_items.item', filter.item),
+        );
+      }
+      return rows;
+    },
+  });
+}
+
+/** The receipts with these numbers that the viewer's unit has a leaf of. */
+export async function receiptsBySequence(db: Db, sequences: readonly string[]): Promise<ReceiptRow[]> {
+  return db<ReceiptRow>('receipts')
+    .comment('receipts.bySequence')
+    .whereRaw('sequence = ANY(?::bigint[])', [sequences as string[]]);
+}
+
+/** The items of the viewer's leaves in the receipts with these numbers, as they were sealed. */
+export async function itemsBySequence(db: Db, sequences: readonly string[]): Promise<ReceiptItemRow[]> {
+  return db<ReceiptItemRow>('receipt_items')
+    .comment('receipts.itemsBySequence')
+    .select<ReceiptItemRow[]>(ITEM_COLUMNS)
+    .whereRaw('sequence = ANY(?::bigint[])', [sequences as string[]])
+    .orderBy(['sequence', 'provider', 'ordinal']);
+}
+
+/** What each consumer was given of each item of a provider, in the order of both. */
+export async function totalsOf(db: Db, provider: string, period: Period): Promise<ReceiptTotalRow[]> {
+  const { from, below } = instantsOf(period);
+  return db.raw<ReceiptTotalRow>(
+    `/* receipts.totalsOf */
+     SELECT leaf.consumer, item.item, count(DISTINCT leaf.sequence) AS receipts,
+       sum(item.disclosed_rows) AS disclosed_rows, sum(item.withheld_rows) AS withheld_rows
+     FROM receipt_leaves AS leaf JOIN receipt_items AS item USING (sequence, provider)
+     WHERE leaf.provider = ? AND leaf.at >= ? AND leaf.at < ?
+     GROUP BY leaf.consumer, item.item ORDER BY leaf.consumer, item.item`,
+    [provider, from, below],
+  );
+}
+
+/** Waits until no one else seals, in any process, and keeps it so until the transaction ends. */
+export async function lockChain(db: Db): Promise<void> {
+  await db.raw(
+    `/* receipts.lockChain */ SELECT pg_advisory_xact_lock(hashtext('receipts of ' || current_schema()))`,
+  );
+}
+
+/** The end of the chain. */
+export async function lastReceipt(db: Db): Promise<ChainHead> {
+  const row = await db<ReceiptRow>('receipts')
+    .comment('receipts.last')
+    .select<ChainHead[]>('sequence', 'hash')
+    .orderBy('sequence', 'desc')
+    .first();
+  return row ?? NO_RECEIPT;
+}
+
+/** Which of these receipts are sealed already, and where. */
+export async function sealedPlaces(db: Db, ids: readonly string[]): Promise<SealedPlace[]> {
+  return db('receipts')
+    .comment('receipts.sealedPlaces')
+    .select('id', 'sequence', 'hash', { previousHash: 'previous_hash' })
+    .whereRaw('id = ANY(?::text[])', [ids as string[]]);
+}
+
+const insertAll = (db: Db, table: string, rows: readonly object[]): Promise<unknown> =>
+  db.raw(
+    `/* receipts.insert ${table} */ INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, ?::json)`,
+    [JSON.stringify(rows)],
+  );
+
+/** Adds receipts to the chain: one statement a table, whatever their number. */
+export async function insertReceipts(db: Db, receipts: readonly SealedReceipt[]): Promise<void> {
+  await insertAll(
+    db,
+    'receipts',
+    receipts.map((r) => ({
+      sequence: r.sequence,
+      previous_hash: r.previousHash,
+      id: r.id,
+      at: r.at,
+      gateway: r.gateway,
+      request_id: r.requestId,
+      consumer: r.consumer,
+      leaf_hashes: r.leafHashes,
+      hash: r.hash,
+    })),
+  );
+  const leaves = receipts.flatMap(({ sequence, leaves }) => leaves.map((leaf) => ({ sequence, ...leaf })));
+  await insertAll(
+    db,
+    'receipt_leaves',
+    leaves.map((leaf) => ({
+      sequence: leaf.sequence,
+      provider: leaf.provider,
+      at: leaf.at,
+      consumer: leaf.consumer,
+      user_name: leaf.user,
+      purpose: leaf.purpose,
+      operation_name: leaf.operationName,
+      salt: leaf.salt,
+      hash: leaf.hash,
+    })),
+  );
+  await insertAll(
+    db,
+    'receipt_items',
+    leaves.flatMap(({ sequence, provider, items }) =>
+      items.map((item, ordinal) => ({
+        sequence,
+        provider,
+        ordinal,
+        item: item.item,
+        disclosed_rows: item.disclosedRows,
+        withheld_rows: item.withheldRows,
+        reason: item.reason,
+      })),
+    ),
+  );
+}
+
+/** Registers a gateway's public key. A key that is there stays as it is. */
+export async function insertKey(db: Db, key: HeadKey): Promise<void> {
+  await db('receipt_keys')
+    .comment('receipts.insertKey')
+    .insert({ key_id: key.keyId, public_key: JSON.stringify(key.publicKey), gateway: key.gateway })
+    .onConflict('key_id')
+    .ignore();
+}
+
+/** Keeps heads as gateways signed them: also one that contradicts the chain, which is the point of it. */
+export async function insertHeads(db: Db, heads: readonly SignedHead[]): Promise<void> {
+  await db('receipt_heads')
+    .comment('receipts.insertHeads')
+    .insert(
+      heads.map(({ sequence, hash, signature, keyId }) => ({ sequence, hash, signature, key_id: keyId })),
+    )
+    .onConflict(['sequence', 'key_id', 'hash'])
+    .ignore();
+}
+
+const CHAIN_PAGE = 1_000;
+
+const itemOf = (row: ReceiptItemRow): ReceiptItem => ({
+  item: row.item,
+  disclosedRows: row.disclosed_rows,
+  withheldRows: row.withheld_rows,
+  reason: row.reason,
+});
+
+function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
+}
+
+/** The keys, and then every receipt and behind it its heads, as one snapshot of the owner's, in pages. */
+export async function* readChain(db: Db): AsyncGenerator<ChainEntry> {
+  await db.raw('/* receipts.readChain */ SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+  const keys = await db<{ key_id: string; public_key: JsonWebKey; gateway: string }>('receipt_keys')
+    .comment('receipts.keys')
+    .orderBy('created_at')
+    .orderBy('key_id');
+  for (const key of keys) {
+    yield { kind: 'key', keyId: key.key_id, publicKey: key.public_key, gateway: key.gateway };
+  }
+  let after = 0;
+  for (;;) {
+    const receipts = await db<ReceiptRow>('receipts')
+      .comment('receipts.chainPage')
+      .where('sequence', '>', after)
+      .orderBy('sequence')
+      .limit(CHAIN_PAGE);
+    const last = receipts.at(-1);
+    if (!last) break;
+    yield* pageOfChain(db, receipts, after);
+    after = last.sequence;
+  }
+  // Behind the last receipt one head says as much as all of them.
+  const beyond = await headRows(db).where('sequence', '>', after).first();
+  if (beyond) yield headOf(beyond);
+}
+
+interface HeadRow {
+  sequence: number;
+  hash: string;
+  signature: string;
+  key_id: string;
+}
+
+const headRows = (db: Db) =>
+  db<HeadRow>('receipt_heads').comment('receipts.heads').orderBy(['sequence', 'key_id', 'hash']);
+
+const headOf = ({ sequence, hash, signature, key_id }: HeadRow): ChainEntry => ({
+  kind: 'head',
+  sequence,
+  hash,
+  signature,
+  keyId: key_id,
+});
+
+/** Receipts that follow each other in the chain behind `after`, with what belongs to them. */
+async function* pageOfChain(
+  db: Db,
+  receipts: readonly ReceiptRow[],
+  after: number,
+): AsyncGenerator<ChainEntry> {
+  const range = [after + 1, receipts.at(-1)?.sequence ?? after] as const;
+  const [leafRows, itemRows, heads] = await Promise.all([
+    db<ReceiptLeafRow>('receipt_leaves')
+      .comment('receipts.chainLeaves')
+      .whereBetween('sequence', range)
+      .orderBy(['sequence', 'provider']),
+    db<ReceiptItemRow>('receipt_items')
+      .comment('receipts.chainItems')
+      .whereBetween('sequence', range)
+      .orderBy(['sequence', 'provider', 'ordinal']),
+    headRows(db).whereBetween('sequence', range),
+  ]);
+  const leaves = groupBy(leafRows, (row) => String(row.sequence));
+  const items = groupBy(itemRows, (row) => `${row.sequence} ${row.provider}`);
+  let nextHead = 0;
+  const headsUpTo = function* (sequence: number) {
+    for (; (heads[nextHead]?.sequence ?? Infinity) <= sequence; nextHead += 1) {
+      yield headOf(heads[nextHead] as HeadRow);
+    }
+  };
+  for (const receipt of receipts) {
+    yield* headsUpTo(receipt.sequence - 1);
+    yield {
+      kind: 'receipt',
+      sequence: receipt.sequence,
+      previousHash: receipt.previous_hash,
+      id: receipt.id,
+      at: receipt.at.toISOString(),
+      gateway: receipt.gateway,
+      requestId: receipt.request_id,
+      consumer: receipt.consumer,
+      leafHashes: receipt.leaf_hashes,
+      hash: receipt.hash,
+      leaves: (leaves.get(String(receipt.sequence)) ?? []).map((leaf) => ({
+        provider: leaf.provider,
+        at: leaf.at.toISOString(),
+        consumer: leaf.consumer,
+        user: leaf.user_name,
+        purpose: leaf.purpose,
+        operationName: leaf.operation_name,
+        items: (items.get(`${leaf.sequence} ${leaf.provider}`) ?? []).map(itemOf),
+        salt: leaf.salt,
+        hash: leaf.hash,
+      })),
+    };
+    yield* headsUpTo(receipt.sequence);
+  }
+}

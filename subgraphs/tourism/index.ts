@@ -1,0 +1,20 @@
+import type { SubgraphDefinition } from '../kit/subgraph';
+import { businesses } from './applications/reference';
+import { applications } from './applications/resolvers';
+import { tourism as demoTourism } from './demo';
+import { type TourismContext, tourismLoaders } from './loaders';
+import { createProcedures } from './migrations/001_create_procedures';
+import { createApplications } from './migrations/002_create_applications';
+import { procedures } from './procedures/resolvers';
+import { tourismSubjects } from './subjects';
+
+export const tourism: SubgraphDefinition<TourismContext['loaders']> = {
+  name: 'tourism',
+  items: ['tourism.procedures', 'tourism.applications', 'tourism.applicants'],
+  resolvers: [procedures, applications],
+  subjects: tourismSubjects,
+  loaders: tourismLoaders,
+  migrations: [createProcedures, createApplications],
+  reference: [businesses],
+  demo: demoTourism,
+};
