@@ -8,20 +8,30 @@ import { SetupError } from '../subgraphs/kit/migrate';
 import { SUPERGRAPH_FILE, sdlOf } from '../subgraphs/kit/sdl';
 import { runCommand } from './lifecycle';
 
-/** Composes the subgraphs' SDL. Hints about `@sharing` are errors: a class that got lost would open a field. */
-export function compose(): { supergraphSdl: string } | { errors: string[] } {
+type Composed = { supergraphSdl: string } | { errors: string[] };
+
+/** Composes subgraphs. Hints about `@sharing` are errors: a class that got lost would open a field. */
+export function composeSources(sources: readonly { name: string; sdl: string }[]): Composed {
   const result = composeServices(
-    SUBGRAPH_NAMES.map((name) => ({
+    sources.map(({ name, sdl }) => ({
       name,
       // Never called: where a subgraph answers is each gateway's own configuration.
       url: `http://${name}.subgraph`,
-      typeDefs: parse(sdlOf(name)),
+      typeDefs: parse(sdl),
     })),
   );
   if (result.errors) return { errors: result.errors.map((error) => error.message) };
   const lost = result.hints.filter((hint) => hint.message.includes('@sharing'));
   if (lost.length > 0) return { errors: lost.map((hint) => hint.message) };
-  return { supergraphSdl: supergraphFile(result.supergraphSdl, SUBGRAPH_NAMES) };
+  return { supergraphSdl: result.supergraphSdl };
+}
+
+/** The supergraph of the hub, as it is committed. */
+export function compose(): Composed {
+  const result = composeSources(SUBGRAPH_NAMES.map((name) => ({ name, sdl: sdlOf(name) })));
+  return 'errors' in result
+    ? result
+    : { supergraphSdl: supergraphFile(result.supergraphSdl, SUBGRAPH_NAMES) };
 }
 
 const command = new Command('npm run compose --')
