@@ -2,7 +2,7 @@ import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { CATALOG, type ItemName } from './catalog';
 import { ClientError, isDatabaseGone } from './errors';
-import { partyRange, type Viewer } from './viewer';
+import { grantedProviders, partyRange, type Viewer } from './viewer';
 
 /**
  * Builds and runs statements on one connection, inside the transaction that the session opened. Statements of one
@@ -125,8 +125,7 @@ export class Database {
     const settings: [string, string][] = [['hub.agency', viewer.agency]];
     for (const item of this.#options.items) {
       if (CATALOG[item].class === 'CONDITIONAL') {
-        const providers = viewer.grants.filter((grant) => grant.item === item).map((grant) => grant.provider);
-        settings.push([grantedSetting(item), providers.join(',')]);
+        settings.push([grantedSetting(item), grantedProviders(viewer, item).join(',')]);
       }
       if (CATALOG[item].functionsByPlace.length === 0) continue;
       const range = partyRange(viewer, item);

@@ -10,6 +10,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { type ItemName, isItemName, type SharingClass } from './catalog';
+import type { Connection } from './connection';
 import type { Context } from './context';
 import { unauthenticated } from './errors';
 import { isGranted, partyRange, type Viewer } from './viewer';
@@ -81,7 +82,10 @@ export function guardSchema(schema: GraphQLSchema, subjects: Subjects): void {
       const typeSharing = sharingOf(schema, type);
       if (typeSharing && typeSharing.class !== 'UNCONDITIONAL') {
         const subject = subjects[type.name]?.[typeSharing.item];
-        if (subject) noteRows(field, typeSharing.item, subject);
+        if (subject) noteRows(field, typeSharing.item, subject, (row) => [row]);
+        // A page shows its rows by its cursors alone, for those hold what the rows are ordered by.
+        const subjectOfPage = subjects[rowTypeOf(type.name)]?.[typeSharing.item];
+        if (subjectOfPage) noteRows(field, typeSharing.item, subjectOfPage, rowsOfPage);
       }
       if (sharing && !isRoot(schema, type) && sharing.item !== typeSharing?.item) {
         const subject = subjects[type.name]?.[sharing.item];
@@ -137,15 +141,27 @@ function withholdField<Row>(
   };
 }
 
-/** A field of rows that are other units' as often as not: whoever reads it was shown the row. */
-function noteRows<Row>(field: GraphQLField<Row, Context>, item: ItemName, subject: Subject<Row>): void {
+/** A field of rows that are other units' as often as not: whoever reads it was shown the rows of its source. */
+function noteRows<Source, Row>(
+  field: GraphQLField<Source, Context>,
+  item: ItemName,
+  subject: Subject<Row>,
+  rowsOf: (source: Source) => readonly Row[],
+): void {
   const resolve = field.resolve ?? defaultFieldResolver;
-  field.resolve = (row, args, context, info) => {
-    const provider = subject.provider(row);
-    if (provider !== context.viewer?.agency) context.disclosures.disclose(item, provider, subject.id(row));
-    return resolve(row, args, context, info);
+  field.resolve = (source, args, context, info) => {
+    for (const row of rowsOf(source)) {
+      const provider = subject.provider(row);
+      if (provider !== context.viewer?.agency) context.disclosures.disclose(item, provider, subject.id(row));
+    }
+    return resolve(source, args, context, info);
   };
 }
+
+/** The type of the rows of a connection type; empty for other types. */
+const rowTypeOf = (name: string): string => /^(.+)Connection$/.exec(name)?.[1] ?? '';
+
+const rowsOfPage = <Row>({ edges }: Connection<Row>): readonly Row[] => edges.map(({ node }) => node);
 
 type ReferenceResolver = (reference: object, context: Context, info: unknown) => unknown;
 

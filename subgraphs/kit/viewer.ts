@@ -64,9 +64,13 @@ export function verifyViewer(
   return grantsStand ? viewer : { ...viewer, grants: [] };
 }
 
+/** The providers whose rows of an item the viewer's grants open. */
+export const grantedProviders = (viewer: Viewer, item: ItemName): readonly string[] =>
+  viewer.grants.filter((grant) => grant.item === item).map((grant) => grant.provider);
+
 /** Whether one of the viewer's grants opens what a provider holds of an item. */
 export const isGranted = (viewer: Viewer, item: ItemName, provider: string): boolean =>
-  viewer.grants.some((grant) => grant.item === item && grant.provider === provider);
+  grantedProviders(viewer, item).includes(provider);
 
 /** Whether the viewer's unit performs one of the functions. */
 export const hasFunction = (viewer: Viewer, functions: readonly string[]): boolean =>

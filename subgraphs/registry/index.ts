@@ -1,8 +1,10 @@
 import type { SubgraphDefinition } from '../kit/subgraph';
+import { access } from './access/resolvers';
 import { answerAgencies, answerUnits } from './agencies/internal';
 import { functions } from './agencies/reference';
 import { agencies } from './agencies/resolvers';
 import { catalog } from './catalog/resolvers';
+import { corrections } from './corrections/resolvers';
 import { demo } from './demo';
 import { answerGrants } from './grants/internal';
 import { grants } from './grants/resolvers';
@@ -13,15 +15,16 @@ import { createJurisdictions } from './migrations/001_create_jurisdictions';
 import { createAgencies } from './migrations/002_create_agencies';
 import { createGrants } from './migrations/003_create_grants';
 import { createReceipts } from './migrations/004_create_receipts';
+import { createCorrections } from './migrations/005_create_corrections';
 import { answerReceipts } from './receipts/internal';
 import { receipts } from './receipts/resolvers';
 
 export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
   name: 'registry',
   items: ['registry.directory'],
-  resolvers: [jurisdictions, agencies, catalog, grants, receipts],
+  resolvers: [jurisdictions, agencies, catalog, grants, receipts, corrections, access],
   loaders: registryLoaders,
-  migrations: [createJurisdictions, createAgencies, createGrants, createReceipts],
+  migrations: [createJurisdictions, createAgencies, createGrants, createReceipts, createCorrections],
   reference: [divisions, functions],
   demo,
   internalRoutes: [

@@ -1,6 +1,7 @@
 import type { Context, Operation } from '../kit/context';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { agenciesByCode, agenciesIn, functionsOf, remitsOf } from './agencies/store';
+import { correctionsById, eventsOfCorrections } from './corrections/store';
 import { eventsOfGrants, grantsById } from './grants/store';
 import {
   jurisdictionsByCode,
@@ -41,6 +42,14 @@ export const registryLoaders = ({ db }: Operation) => ({
   eventsByGrant: listLoader(
     (grants) => eventsOfGrants(db, grants),
     (row) => row.sharing_grant,
+  ),
+  dataCorrection: rowLoader(
+    (ids) => correctionsById(db, ids),
+    (row) => row.id,
+  ),
+  eventsByCorrection: listLoader(
+    (corrections) => eventsOfCorrections(db, corrections),
+    (row) => row.data_correction,
   ),
   leavesByProvider: argumentLoader(leavesByProvider.bind(null, db)),
   receipt: rowLoader(

@@ -63,7 +63,7 @@ describe("the subgraphs' tables and logins", () => {
          WHERE relnamespace = $1::regnamespace AND relowner <> $2::regrole
          UNION ALL
          SELECT proname FROM pg_proc WHERE pronamespace = $1::regnamespace AND proowner <> $2::regrole
-           -- The functions that come with a range type belong to PostgreSQL.
+           -- PostgreSQL itself owns the constructors of a range type.
            AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'i')
          UNION ALL
          SELECT nspname FROM pg_namespace WHERE oid = $1::regnamespace AND nspowner <> $2::regrole`,

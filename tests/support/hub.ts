@@ -5,7 +5,10 @@ import { startGateway } from '../../gateway';
 import { demoIssuer, generateDemoKey, mintDemoToken } from '../../gateway/access/demo-issuer';
 import type { SubgraphLink } from '../../gateway/subgraph-link';
 import { SUBGRAPHS } from '../../subgraphs';
+import type { Db } from '../../subgraphs/kit/database';
 import { type RunningSubgraph, startSubgraph } from '../../subgraphs/kit/start';
+import type { Subgraph } from '../../subgraphs/kit/subgraph';
+import type { Role } from '../../subgraphs/kit/viewer';
 import { cloneDatabase, DEMO_TEMPLATE, EMPTY_TEMPLATE, TEST_SECRET } from './server';
 
 interface Answer {
@@ -20,11 +23,23 @@ interface Answer {
   extensions?: Record<string, unknown>;
 }
 
+/** How a unit comes to the hub: as which of its people, what for, and through which gateway. */
+interface Manner {
+  role?: Role;
+  /** As people write it; sent percent-encoded. */
+  purpose?: string;
+  /** The hub's own gateway when left out. */
+  gateway?: string;
+}
+
 /** The whole hub in the test's process, listening on a free port. */
 export class HubWorld {
   url = '';
-  #app: FastifyInstance | null = null;
+  #apps: FastifyInstance[] = [];
+  #links: SubgraphLink[] = [];
+  #logger: Logger = pino({ level: 'silent' });
   #key: JWK | null = null;
+  #hasDemo = false;
   #subgraphs: RunningSubgraph[] = [];
   #drop: (() => Promise<void>) | null = null;
   #statements: string[] = [];
@@ -33,37 +48,57 @@ export class HubWorld {
   async open(template: string, through: (link: SubgraphLink) => SubgraphLink, logger: Logger): Promise<void> {
     const clone = await cloneDatabase(template);
     this.#drop = clone.drop;
-    const hasDemo = template === DEMO_TEMPLATE;
-    const key = await generateDemoKey();
-    this.#key = key;
+    this.#hasDemo = template === DEMO_TEMPLATE;
+    this.#key = await generateDemoKey();
     for (const definition of SUBGRAPHS) {
       this.#subgraphs.push(
         await startSubgraph(definition, {
           adminUrl: clone.url,
           hubSecret: TEST_SECRET,
-          hasDemo,
+          hasDemo: this.#hasDemo,
           logger,
           onStatement: (sql) => this.#statements.push(sql),
         }),
       );
     }
+    this.#links = this.#subgraphs.map(({ subgraph }) => through(subgraph));
+    this.#logger = logger;
+    this.url = await this.openGateway();
+  }
+
+  /** Starts one more gateway over the same subgraphs; its address. */
+  async openGateway(): Promise<string> {
+    const key = this.#key;
+    if (!key) throw new Error('the hub opens before the first test');
     const { app, url } = await startGateway({
       host: '127.0.0.1',
       port: 0,
       hubSecret: TEST_SECRET,
-      issuers: hasDemo ? [] : [demoIssuer(key)],
-      demoKey: hasDemo ? key : null,
-      links: this.#subgraphs.map(({ subgraph }) => through(subgraph)),
-      logger,
+      issuers: this.#hasDemo ? [] : [demoIssuer(key)],
+      demoKey: this.#hasDemo ? key : null,
+      links: this.#links,
+      logger: this.#logger,
     });
-    this.#app = app;
-    this.url = url;
+    this.#apps.push(app);
+    return url;
   }
 
   async close(): Promise<void> {
-    await this.#app?.close();
+    for (const app of this.#apps) await app.close();
     for (const { stop } of this.#subgraphs) await stop();
     await this.#drop?.();
+  }
+
+  /** A subgraph, past the gateway. */
+  subgraph(name: string): Subgraph {
+    const running = this.#subgraphs.find(({ subgraph }) => subgraph.name === name);
+    if (!running) throw new Error(`the hub has no subgraph ${name}`);
+    return running.subgraph;
+  }
+
+  /** Writes past row security and rules, to build what a test needs. */
+  async build<Result>(subgraph: string, work: (db: Db) => Promise<Result>): Promise<Result> {
+    return this.subgraph(subgraph).database.asOwner(work);
   }
 
   /** The store methods whose statements `work` sends, in all subgraphs, in the order of their names. */
@@ -76,7 +111,7 @@ export class HubWorld {
       .sort();
   }
 
-  async token(agency: string, role = 'OFFICER'): Promise<string> {
+  async token(agency: string, role: Role = 'OFFICER'): Promise<string> {
     if (!this.#key) throw new Error('the hub opens before the first test');
     return mintDemoToken(this.#key, { agency, roles: [role], user: 'tester' });
   }
@@ -88,11 +123,25 @@ export class HubWorld {
     variables: Record<string, unknown> = {},
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const authorization: Record<string, string> =
-      agency === null ? {} : { authorization: `Bearer ${await this.token(agency)}` };
-    const response = await fetch(`${this.url}/graphql`, {
+    return this.sendAs(agency, {}, query, variables, headers);
+  }
+
+  /** Sends as someone of a unit, or as nobody, in a manner of the test's choice. */
+  async sendAs(
+    agency: string | null,
+    { role = 'OFFICER', purpose, gateway = this.url }: Manner,
+    query: string,
+    variables: Record<string, unknown> = {},
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const response = await fetch(`${gateway}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...authorization, ...headers },
+      headers: {
+        'content-type': 'application/json',
+        ...(agency !== null && { authorization: `Bearer ${await this.token(agency, role)}` }),
+        ...(purpose !== undefined && { 'hub-purpose': encodeURIComponent(purpose) }),
+        ...headers,
+      },
       body: JSON.stringify({ query, variables }),
     });
     return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };

@@ -10,7 +10,7 @@ import {
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { addDays, startOfDay } from '../../kit/time';
-import { partyRange, type Viewer } from '../../kit/viewer';
+import { grantedProviders, partyRange, type Viewer } from '../../kit/viewer';
 import type { GridCaseEventKind, GridCaseSource, GridCaseStage } from './rules';
 
 export interface GridCaseRow {
@@ -132,15 +132,16 @@ export async function gridCasesIn(
     keyset: ORDERS[filter.order ?? 'REPORTED_LATEST_FIRST'],
     args: filter,
     rows: () =>
-      ofParty(db, viewer, places).map((rows) => rows.select(...COLUMNS).modify(matching(db, filter, now))),
+      readableBy(db, viewer, places).map((rows) => rows.select(...COLUMNS).modify(matching(db, filter, now))),
   });
 }
 
 /**
- * The cases in the parent's place that the viewer is a party to: those by place, and those that name it. Row security
- * leaves out all others anyway, but only after each was looked at; this says where an index finds the viewer's own.
+ * The cases in the parent's place that the viewer may read: as a party by place, as one that they name, or by a grant
+ * of who reported them. Row security leaves out all others anyway, but only after each was looked at; this says where
+ * an index finds the viewer's own.
  */
-function ofParty(db: Db, viewer: Viewer, places: readonly string[]): Knex.QueryBuilder[] {
+function readableBy(db: Db, viewer: Viewer, places: readonly string[]): Knex.QueryBuilder[] {
   const { from, below } = partyRange(viewer, 'grid.cases');
   const byPlace = db('cases')
     .modify(inParentPlace('jurisdiction'))
@@ -153,7 +154,11 @@ function ofParty(db: Db, viewer: Viewer, places: readonly string[]): Knex.QueryB
     .select(NAMED_COLUMNS)
     .where('party.agency', viewer.agency)
     .modify(inParentPlace('party.jurisdiction'));
-  return [byPlace, db('named').with('named', byName)];
+  const parts = [byPlace, db('named').with('named', byName)];
+  const providers = grantedProviders(viewer, 'grid.cases');
+  if (providers.length > 0)
+    parts.push(db('cases').modify(inParentPlace('jurisdiction')).whereIn('reporter', providers));
+  return parts;
 }
 
 const matching =

@@ -55,6 +55,7 @@ export const createCases: Migration = {
       CREATE INDEX cases_by_source ON cases (source, jurisdiction);
       CREATE INDEX cases_by_category ON cases (category, jurisdiction);
       CREATE INDEX cases_by_task ON cases (task_agency, jurisdiction);
+      CREATE INDEX cases_by_reporter ON cases (reporter, reported_at, id);
       CREATE INDEX cases_supervised ON cases (jurisdiction) WHERE is_supervised;
 
       -- The units that a case names, and that it ever named: who held its task stays a party to it. What lists are cut
@@ -81,6 +82,7 @@ export const createCases: Migration = {
             WHERE case_id = NEW.id AND due_order <> NEW.due_order;
           RETURN NULL;
         END $$;
+      REVOKE EXECUTE ON FUNCTION keep_case_parties FROM PUBLIC;
       CREATE TRIGGER keep_parties AFTER INSERT OR UPDATE OF task_agency, due_at ON cases
         FOR EACH ROW EXECUTE FUNCTION keep_case_parties();
       ${readableByParties({

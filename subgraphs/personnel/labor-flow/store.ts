@@ -15,7 +15,7 @@ import type { Db } from '../../kit/database';
 import { badInput, ClientError, refuse, Violations } from '../../kit/errors';
 import { feedHead, LAST_ORDINAL } from '../../kit/feed';
 import { rangeOf } from '../../kit/jurisdiction';
-import { partyRange, type Viewer } from '../../kit/viewer';
+import { grantedProviders, partyRange, type Viewer } from '../../kit/viewer';
 import {
   foreignFigure,
   type LaborFlowRow,
@@ -380,7 +380,12 @@ export async function reports(db: Db, filter: ReportFilter): Promise<Connection<
 
 /** What a viewer's place in the feed depends on: under other rights other changes would have been shown. */
 function rightsOf(viewer: Viewer): string {
-  const rights = JSON.stringify([viewer.agency, partyRange(viewer, 'labor-flow.reports')]);
+  const item = 'labor-flow.reports';
+  const rights = JSON.stringify([
+    viewer.agency,
+    partyRange(viewer, item),
+    grantedProviders(viewer, item).toSorted(),
+  ]);
   return createHash('sha256').update(rights).digest('base64url').slice(0, 12);
 }
 

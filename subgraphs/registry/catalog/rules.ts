@@ -73,6 +73,9 @@ const typesOf = (schema: GraphQLSchema): GraphQLObjectType[] =>
 
 const ROOTS = ['Query', 'Mutation', 'Subscription'];
 
+/** Whether a coordinate names an operation rather than a field of a row. */
+export const isOperation = (coordinate: string): boolean => ROOTS.includes(coordinate.split('.', 1).join(''));
+
 /** Operations first, then by the names of the types; fields of one type stay as its SDL has them. */
 function byType(a: CatalogField, b: CatalogField): number {
   const rank = ({ coordinate }: CatalogField): string => {

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../kit/load';
 import { loadAgencies } from './agencies';
+import { loadCorrections } from './corrections';
 import { loadGrants } from './grants';
 
 export const demo: Dataset = {
@@ -8,5 +9,6 @@ export const demo: Dataset = {
   load: async (db) => {
     await loadAgencies(db);
     await loadGrants(db);
+    await loadCorrections(db);
   },
 };

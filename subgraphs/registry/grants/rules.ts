@@ -2,6 +2,7 @@ import { CATALOG, isItemName } from '../../kit/catalog';
 import { Violations } from '../../kit/errors';
 import type { Text } from '../../kit/language';
 import { dayOf } from '../../kit/time';
+import { checkInstant, lineFault } from '../inputs';
 
 /** What is stored. That a grant has expired follows from its last day. */
 export type StoredStatus = 'REQUESTED' | 'APPROVED' | 'REJECTED' | 'REVOKED';
@@ -32,34 +33,6 @@ const MAXIMUM_YEARS = 5;
 /** The same day `years` later; for 29 February possibly one that does not exist, which compares as well. */
 const yearsAfter = (day: string, years: number): string =>
   `${String(Number(day.slice(0, 4)) + years).padStart(4, '0')}${day.slice(4)}`;
-
-const lengthOf = (text: string): number => [...text].length;
-
-/** What is wrong with a text of one line of at most 200 characters; null when nothing is. */
-function lineFault(text: string): Text | null {
-  if (lengthOf(text) > MAXIMUM_TEXT) {
-    return {
-      en: `It has ${lengthOf(text)} characters; at most ${MAXIMUM_TEXT} are kept.`,
-      zh: `长度为 ${lengthOf(text)} 个字符，上限为 ${MAXIMUM_TEXT} 个。`,
-    };
-  }
-  if (/\p{Cc}/u.test(text)) {
-    return {
-      en: 'It has line breaks or other control characters. Write it on one line.',
-      zh: '含有换行符或其他控制字符，请写成一行。',
-    };
-  }
-  return null;
-}
-
-function checkInstant(violations: Violations, at: Date, now: Date): void {
-  if (at > now) {
-    violations.add('INVALID', ['at'], {
-      en: `${at.toISOString()} has not come. Give the time at which it happened, or leave at out for now.`,
-      zh: `${at.toISOString()} 尚未到来，请填写实际发生时间，或省略 at 表示当前时间。`,
-    });
-  }
-}
 
 /** A request with its texts trimmed and its defaults filled in. */
 export interface SharingGrantRequest {
@@ -104,7 +77,7 @@ export function checkRequest(
       zh: `不存在单位 ${provider}，请在单位列表中查询代码。`,
     });
   }
-  const purposeFault = lineFault(purpose);
+  const purposeFault = lineFault(purpose, MAXIMUM_TEXT);
   if (purpose === '') {
     violations.add('REQUIRED', ['purpose'], {
       en: 'The purpose is empty. Say what the data will be read for.',
@@ -195,7 +168,7 @@ export function checkStep(
     });
   }
   checkInstant(violations, at, now);
-  const reasonFault = lineFault(reason);
+  const reasonFault = lineFault(reason, MAXIMUM_TEXT);
   if (step === 'REVOKE' && reason === '') {
     violations.add('REQUIRED', ['reason'], {
       en: 'The reason is empty. Tell the consumer why the grant is taken back.',

@@ -201,6 +201,19 @@ export type ApprovedGrant = Pick<
   'item' | 'provider' | 'consumer' | 'purpose' | 'valid_from' | 'valid_until'
 >;
 
+/** The approved grants that a unit holds for some items, those past their last day included. */
+export async function approvedGrantsOf(
+  db: Db,
+  consumer: string,
+  items: readonly string[],
+): Promise<ApprovedGrant[]> {
+  return db<SharingGrantRow>('sharing_grants')
+    .comment('grants.approvedOf')
+    .select<ApprovedGrant[]>('item', 'provider', 'consumer', 'purpose', 'valid_from', 'valid_until')
+    .where({ consumer, status: 'APPROVED' })
+    .whereIn('item', [...items]);
+}
+
 /**
  * Every approved grant, those past their last day included, and the version that they are of; the grants are null
  * when the version is still `since`. One statement, so that both are of one moment.
