@@ -195,12 +195,21 @@ describe("the subgraphs' tables and logins", () => {
       expect(others).toEqual([]);
     });
 
-    it("functions with their owner's rights are handed out by name, and look for tables in one place", async () => {
-      const careless = await list(
+    it("functions with their owner's rights are handed out by name; triggers cannot be called", async () => {
+      const open = await list(
         `SELECT proname::text FROM pg_proc
-         WHERE pronamespace = $1::regnamespace AND prosecdef
-           AND (NOT coalesce(proconfig::text LIKE '%search_path=%', false)
-             OR has_function_privilege('public', oid, 'EXECUTE'))`,
+         WHERE pronamespace = $1::regnamespace AND prosecdef AND prorettype <> 'trigger'::regtype
+           AND has_function_privilege('public', oid, 'EXECUTE')`,
+        [subgraph],
+      );
+      expect(open).toEqual([]);
+    });
+
+    // Unless it is named last, the schema of temporary tables is searched first, and anyone may put tables there.
+    it("functions with their owner's rights look for tables in their schema, and for temporary ones last", async () => {
+      const careless = await list(
+        `SELECT proname::text FROM pg_proc WHERE pronamespace = $1::regnamespace AND prosecdef
+           AND NOT coalesce(proconfig @> ARRAY['search_path=' || $1 || ', pg_temp'], false)`,
         [subgraph],
       );
       expect(careless).toEqual([]);

@@ -34,10 +34,12 @@ const violations = <D extends Declaration>(
 /** `中文 — English`: Chinese before the first dash, English after it. */
 const DESCRIPTION = /^[^—]*\p{Script=Han}[^—]* — .*[A-Za-z`]/su;
 
-export const isDescribed: Rule = ({ sdl }) => {
+/** A reference to another's entity needs no words of its own: the owner describes it. */
+export const isDescribed: Rule = (subgraph, hub) => {
+  const { sdl } = subgraph;
   const inputs = [...sdl.arguments, ...sdl.inputFields, ...sdl.directives.flatMap(({ args }) => args)];
   const values = sdl.types.flatMap((type) => type.values);
-  const types = sdl.types.filter((type) => !isRoot(type));
+  const types = sdl.types.filter((type) => !isRoot(type) && !isForeign(type, subgraph, hub));
   return violations([...types, ...sdl.fields, ...inputs, ...values, ...sdl.directives], ({ description }) => {
     if (description === null) return 'has no description';
     return !DESCRIPTION.test(description) && 'is not described in Chinese, then in English: 中文 — English';
@@ -138,7 +140,7 @@ export const connectionsArePaged: Rule = ({ sdl }) =>
 export const listsHoldNoNulls: Rule = ({ sdl }) =>
   violations(
     [...sdl.fields, ...sdl.arguments, ...sdl.inputFields],
-    ({ type }) => /\w\]/.test(type.text) && `may hold nulls: ${type.text}`,
+    ({ type }) => /[\w\]]\]/.test(type.text) && `may hold nulls: ${type.text}`,
   );
 
 // --- What crosses from one subgraph to another ------------------------------------------------------------------------

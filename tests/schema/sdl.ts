@@ -94,11 +94,13 @@ const fieldOf = (node: FieldNode, coordinate: string): Field => ({
 
 /** SDL as the rules look at it: the extensions of a type are part of it. */
 export class Sdl {
-  readonly types: readonly Type[];
-  /** Directives that it defines. */
-  readonly directives: readonly Field[];
+  private constructor(
+    readonly types: readonly Type[],
+    /** Directives that it defines. */
+    readonly directives: readonly Field[],
+  ) {}
 
-  constructor(text: string) {
+  static parse(text: string): Sdl {
     const types = new Map<string, Type>();
     const directives: Field[] = [];
     for (const node of parse(text, { noLocation: true }).definitions) {
@@ -129,8 +131,15 @@ export class Sdl {
         ],
       });
     }
-    this.types = [...types.values()];
-    this.directives = directives;
+    return new Sdl([...types.values()], directives);
+  }
+
+  /** The part of it whose types and directives (`@name`) are named so. */
+  filter(keeps: (name: string) => boolean): Sdl {
+    return new Sdl(
+      this.types.filter(({ coordinate }) => keeps(coordinate)),
+      this.directives.filter(({ coordinate }) => keeps(coordinate)),
+    );
   }
 
   type(name: string): Type | null {

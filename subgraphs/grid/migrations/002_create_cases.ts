@@ -72,7 +72,7 @@ export const createCases: Migration = {
       CREATE INDEX case_parties_by_deadline ON case_parties (agency, due_order, case_id, jurisdiction);
       ${readableByParties({ ...shared, table: 'case_parties', named: ['agency'] })}
       CREATE FUNCTION keep_case_parties() RETURNS trigger
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = ${shared.subgraph} AS $$
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = ${shared.subgraph}, pg_temp AS $$
         BEGIN
           INSERT INTO case_parties (case_id, agency, jurisdiction, reported_at, due_order)
             SELECT NEW.id, named, NEW.jurisdiction, NEW.reported_at, NEW.due_order

@@ -105,7 +105,7 @@ export const createLaborFlow: Migration = {
       );
       ${ownersOnly('labor_flow_month_keys')}
       CREATE FUNCTION labor_flow_month_key(of_month text) RETURNS bytea
-        LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ${subgraph} AS $$
+        LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ${subgraph}, pg_temp AS $$
         DECLARE found bytea;
         BEGIN
           INSERT INTO labor_flow_month_keys (month, key)
