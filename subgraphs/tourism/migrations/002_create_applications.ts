@@ -77,7 +77,7 @@ export const createApplications: Migration = {
       );
       ${readableByAll({ subgraph, table: 'businesses', item: 'tourism.procedures' })}
       ${['applications', 'application_materials', 'application_events']
-        .map((table) => ofParties({ ...parties, table, item: 'tourism.applications' }))
+        .map((table) => ofParties({ ...parties, table, item: 'tourism.applications', provider: 'filed_by' }))
         .join('\n')}
       ${ofParties({ ...parties, table: 'applicants', item: 'tourism.applicants' })}
       -- A timeline only grows.

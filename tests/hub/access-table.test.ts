@@ -1,0 +1,319 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isIntrospectionType, isObjectType } from 'graphql';
+import { SUBGRAPHS } from '../../subgraphs';
+import type { ItemName } from '../../subgraphs/kit/catalog';
+import { sharingOf } from '../../subgraphs/kit/sharing';
+import { buildSchema } from '../../subgraphs/kit/subgraph';
+import { addDays, dayOf } from '../../subgraphs/kit/time';
+import { aCase, storeCases, storeEvents } from '../grid/make';
+import { useHub } from '../support/hub';
+
+/** What an asker makes of a value: sees it, is told that it is withheld, or finds nothing. */
+type Outcome = 'seen' | 'withheld' | 'absent' | 'UNAUTHENTICATED';
+
+const ASKERS = [
+  'nobody',
+  'a stranger',
+  'a party by name',
+  'a party by place',
+  'a grantee without the purpose',
+  'a grantee with the purpose',
+  'a grantee whose days are over',
+  'a grantee that was revoked',
+  'a steward of the provider',
+] as const;
+type Asker = (typeof ASKERS)[number];
+type Outcomes = Readonly<Record<Asker, Outcome>>;
+
+/** Conditional rows: absent for whoever may not see them. */
+const ROWS: Outcomes = {
+  nobody: 'UNAUTHENTICATED',
+  'a stranger': 'absent',
+  'a party by name': 'seen',
+  'a party by place': 'seen',
+  'a grantee without the purpose': 'absent',
+  'a grantee with the purpose': 'seen',
+  'a grantee whose days are over': 'absent',
+  'a grantee that was revoked': 'absent',
+  'a steward of the provider': 'seen',
+};
+
+/** What a unit has for itself alone. */
+const OWN: Outcomes = { ...ROWS, 'a party by place': 'absent', 'a grantee with the purpose': 'absent' };
+
+/** A conditional field of rows that everyone may see, and that makes no one a party by place. */
+const FIELD: Outcomes = {
+  ...ROWS,
+  'a stranger': 'withheld',
+  'a party by place': 'withheld',
+  'a grantee without the purpose': 'withheld',
+  'a grantee whose days are over': 'withheld',
+  'a grantee that was revoked': 'withheld',
+};
+
+/** A withheld field of conditional rows, which no grant opens. */
+const WITHHELD_FIELD: Outcomes = { ...ROWS, 'a grantee with the purpose': 'withheld' };
+
+/** Whose the sample of an item is, and who comes near it. */
+interface Sample {
+  /** The item that is granted. */
+  item: ItemName;
+  provider: string;
+  named: string;
+  place: string;
+}
+
+const PURPOSE = '访问表核对';
+const GRANTEE = '310000-YRDOFFICE';
+const EXPIRED = '310000-VEGGROUP';
+const REVOKED = '310000-COMMERCE';
+const STRANGER = '340000-AGRI';
+
+const contact: Sample = {
+  ...{ item: 'personnel.officer-contact', provider: '310118-AGRI' },
+  ...{ named: '310118-AGRI', place: '310118-GOV' },
+};
+const flow: Sample = {
+  ...{ item: 'labor-flow.reports', provider: '341225-HRSS' },
+  ...{ named: '341225-HRSS', place: '330421-HRSS' },
+};
+const gridCase: Sample = {
+  ...{ item: 'grid.cases', provider: '310118104-CITYOPS' },
+  ...{ named: '320509110-SANITATION', place: '330421103-CITYOPS' },
+};
+const application: Sample = {
+  ...{ item: 'tourism.applications', provider: '330421103-REVIEW' },
+  ...{ named: '330421103-REVIEW', place: '310118104-TOURISM' },
+};
+const applicant: Sample = { ...application, place: '310118104-REVIEW' };
+const SAMPLES = [contact, flow, gridCase, application];
+
+const CASE = randomUUID();
+const APPLICATION = randomUUID();
+const MARK = '访问表样例';
+
+interface Probe {
+  sample: Sample;
+  /** Selects nothing with a value but what the coordinate holds of the sample. */
+  query: string;
+  outcomes: Outcomes;
+}
+
+const probesOf = (
+  sample: Sample,
+  outcomes: Outcomes,
+  queries: Record<string, string>,
+): Record<string, Probe> =>
+  Object.fromEntries(
+    Object.entries(queries).map(([coordinate, query]) => [coordinate, { sample, query, outcomes }]),
+  );
+
+const ofCase = (selection: string) => `{ gridCase(id: "${CASE}") { ${selection} } }`;
+const casesPage = (selection: string) => `{ gridCases(titleContains: "${MARK}") { ${selection} } }`;
+const ofApplication = (selection: string) => `{ licenseApplication(id: "${APPLICATION}") { ${selection} } }`;
+const applicationsPage = (selection: string) =>
+  `{ licenseApplications(shopNameContains: "${MARK}") { ${selection} } }`;
+const reportsPage = (selection: string) =>
+  `{ laborFlowReports(month: "2026-10", reportedBy: "${flow.provider}") { ${selection} } }`;
+const changesPage = (selection: string) => `{ laborFlowChanges(first: 1000) { ${selection} } }`;
+const officersPage = (selection: string) =>
+  `{ officers(agency: "${contact.provider}", first: 1) { edges { node { ${selection} } } } }`;
+const SUBMIT = `mutation {
+  submitLaborFlowReports(input: {
+    batchKey: "${MARK}", month: "2026-10", side: ORIGIN
+    definition: { minimumStayMonths: 6, includesFlexible: true, referenceDay: "2026-10-31" }
+    rows: [{ origin: "341225", destination: "330421", sector: "C", workers: 7 }]
+  }) { batch { id } }
+}`;
+
+/** Who sees what: a line for everything in the schemas that is conditional or withheld. */
+const TABLE: Record<string, Probe> = {
+  ...probesOf(contact, FIELD, {
+    'Officer.phone': officersPage('phone'),
+    'Officer.email': officersPage('email'),
+  }),
+  ...probesOf(flow, ROWS, {
+    'Query.laborFlowReports': reportsPage('edges { node { workers } }'),
+    'Query.laborFlowChanges': changesPage('edges { node { workers } }'),
+    LaborFlowReport: reportsPage('edges { node { revision } }'),
+    LaborFlowReportConnection: reportsPage('pageInfo { endCursor }'),
+    LaborFlowReportEdge: reportsPage('edges { cursor }'),
+    LaborFlowChange: changesPage('edges { node { revision } }'),
+    LaborFlowChangeConnection: changesPage('edges { node { month } }'),
+    LaborFlowChangeEdge: changesPage('edges { cursor }'),
+  }),
+  ...probesOf(flow, OWN, {
+    'Query.laborFlowBatch': `{ laborFlowBatch(key: "${MARK}") { id } }`,
+    LaborFlowBatch: `{ laborFlowBatch(key: "${MARK}") { newRows } }`,
+    // Sent again, a batch is answered as before to who sent it, and refused to everyone else.
+    'Mutation.submitLaborFlowReports': SUBMIT,
+    SubmitLaborFlowReportsPayload: SUBMIT,
+  }),
+  ...probesOf(gridCase, ROWS, {
+    'Query.gridCase': ofCase('id'),
+    'Query.gridCases': casesPage('edges { node { id } }'),
+    'Jurisdiction.gridCases': `{ jurisdiction(code: "330421103") {
+      gridCases(titleContains: "${MARK}") { edges { node { id } } }
+    } }`,
+    GridCase: ofCase('title'),
+    GridCaseTask: ofCase('currentTask { dispatchedAt }'),
+    GridCaseLocation: ofCase('location { address }'),
+    GridCaseEvent: ofCase('timeline { actor }'),
+    GridCaseConnection: casesPage('pageInfo { endCursor }'),
+    GridCaseEdge: casesPage('edges { cursor }'),
+  }),
+  ...probesOf(application, ROWS, {
+    'Query.licenseApplication': ofApplication('id'),
+    'Query.licenseApplications': applicationsPage('edges { node { id } }'),
+    'Jurisdiction.licenseApplications': `{ jurisdiction(code: "310118104") {
+      licenseApplications(shopNameContains: "${MARK}") { edges { node { id } } }
+    } }`,
+    LicenseApplication: ofApplication('shopName'),
+    LicensePremises: ofApplication('premises { address }'),
+    LicenseMaterial: ofApplication('materials { name }'),
+    LicenseApplicationEvent: ofApplication('timeline { actor }'),
+    LicenseApplicationConnection: applicationsPage('pageInfo { endCursor }'),
+    LicenseApplicationEdge: applicationsPage('edges { cursor }'),
+  }),
+  ...probesOf(applicant, WITHHELD_FIELD, {
+    'LicenseApplication.applicant': ofApplication('applicant { name }'),
+    LicenseApplicant: ofApplication('applicant { phone }'),
+  }),
+};
+
+/** Everything in the schemas that is conditional or withheld. */
+const classified = SUBGRAPHS.flatMap((definition) => {
+  const schema = buildSchema(definition);
+  const isClassified = (declaration: Parameters<typeof sharingOf>[1]) =>
+    (sharingOf(schema, declaration)?.class ?? 'UNCONDITIONAL') !== 'UNCONDITIONAL';
+  return Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .filter((type) => !isIntrospectionType(type))
+    .flatMap((type) => [
+      ...(isClassified(type) ? [type.name] : []),
+      ...Object.values(type.getFields())
+        .filter(isClassified)
+        .map((field) => `${type.name}.${field.name}`),
+    ]);
+}).sort();
+
+/** Every value in an answer that is neither null nor a list or an object. */
+const valuesIn = (data: unknown): unknown[] => {
+  if (data === null || data === undefined) return [];
+  if (typeof data !== 'object') return [data];
+  return Object.entries(data)
+    .filter(([name]) => name !== 'hasNextPage')
+    .flatMap(([, value]) => valuesIn(value));
+};
+
+describe('the access table', () => {
+  const hub = useHub();
+
+  beforeAll(async () => {
+    await hub.build('grid', async (db) => {
+      const sample = aCase({
+        ...{ id: CASE, number: '330421103-20261116-9001', title: MARK, stage: 'DISPATCHED' },
+        ...{ jurisdiction: '330421103', address: '西街1号' },
+        ...{ reporter: gridCase.provider, task_agency: gridCase.named },
+      });
+      await storeCases(db, sample);
+      const { reported_at, reporter: agency } = sample;
+      const kind = 'RECEIVED';
+      await storeEvents(db, sample, { kind, at: reported_at, actor: '王', agency, note: null, stage: kind });
+    });
+    await hub.build('tourism', async (db) => {
+      const [procedure] = await db<{ id: string }>('procedures').select('id').limit(1);
+      const { provider: filed_by } = application;
+      const owned = { application_id: APPLICATION, jurisdiction: '310118104', filed_by };
+      const at = '2026-11-10T02:00:00Z';
+      await db('applications').insert({
+        ...{ id: APPLICATION, number: '310118104-2026-9001', shop_name: MARK, kind: 'RENOVATION' },
+        ...{ stage: 'SUBMITTED', jurisdiction: owned.jurisdiction, address: '某街1号', floors: 1 },
+        ...{ area_square_meters: 50, business: 'GUESTHOUSE', proposal: '修缮门面。', submitted_at: at },
+        ...{ filed_by, procedure_id: procedure?.id },
+      });
+      await db('applicants').insert({ ...owned, name: '张三', phone: '13800000999' });
+      await db('application_materials').insert({
+        ...{ ...owned, code: 'FIRE_PLAN', name: '消防疏散图', requested_at: at },
+      });
+      await db('application_events').insert({
+        ...{ ...owned, position: 1, kind: 'SUBMITTED', at, actor: '李', agency: filed_by },
+      });
+    });
+    await hub.build('personnel', (db) =>
+      db('officer_contacts').whereNull('email').update({ email: 'a@b.cn' }),
+    );
+    await hub.build('registry', (db) =>
+      db('sharing_grants').insert(
+        SAMPLES.flatMap(({ item, provider }) =>
+          [
+            { consumer: GRANTEE, status: 'APPROVED', until: 1 },
+            { consumer: EXPIRED, status: 'APPROVED', until: -1 },
+            {
+              consumer: REVOKED,
+              status: 'REVOKED',
+              until: 1,
+              revoked_at: '2026-02-01',
+              reason: '目的已达成',
+            },
+          ].map(({ until, ...grant }) => ({
+            ...{ id: randomUUID(), item, provider, purpose: PURPOSE, ...grant },
+            ...{ valid_from: '2026-01-01', valid_until: addDays(dayOf(new Date()), until) },
+            ...{ requested_at: '2026-01-01', requested_by: '甲', decided_at: '2026-01-02', decided_by: '乙' },
+          })),
+        ),
+      ),
+    );
+    const submitted = await hub.send(flow.provider, SUBMIT);
+    expect(submitted.data.submitLaborFlowReports.batch).not.toBeNull();
+    await sleep(600);
+  });
+
+  const ask = (asker: Asker, { provider, named, place }: Sample, query: string) => {
+    switch (asker) {
+      case 'nobody':
+        return hub.send(null, query);
+      case 'a stranger':
+        return hub.sendAs(STRANGER, { purpose: PURPOSE }, query);
+      case 'a party by name':
+        return hub.send(named, query);
+      case 'a party by place':
+        return hub.send(place, query);
+      case 'a grantee without the purpose':
+        return hub.send(GRANTEE, query);
+      case 'a grantee with the purpose':
+        return hub.sendAs(GRANTEE, { purpose: PURPOSE }, query);
+      case 'a grantee whose days are over':
+        return hub.sendAs(EXPIRED, { purpose: PURPOSE }, query);
+      case 'a grantee that was revoked':
+        return hub.sendAs(REVOKED, { purpose: PURPOSE }, query);
+      case 'a steward of the provider':
+        return hub.sendAs(provider, { role: 'STEWARD' }, query);
+    }
+  };
+
+  async function outcomeOf(asker: Asker, { sample, query }: Probe): Promise<string> {
+    const { data, errors = [], extensions } = await ask(asker, sample, query);
+    const values = valuesIn(data);
+    const isWithheld = extensions?.withheld !== undefined;
+    if (values.length > 0 && !isWithheld && errors.length === 0) return 'seen';
+    if (values.length === 0 && isWithheld && errors.length === 0) return 'withheld';
+    if (values.length === 0 && !isWithheld && errors.length === 0) return 'absent';
+    if (values.length === 0) return errors.map((error) => error.extensions.code).join();
+    return JSON.stringify({ data, errors, extensions });
+  }
+
+  it('has no line for what the schemas do not have, or what is open', () => {
+    expect(Object.keys(TABLE).filter((coordinate) => !classified.includes(coordinate))).toEqual([]);
+  });
+
+  it.each(classified)('says who sees %s', async (coordinate) => {
+    const probe = TABLE[coordinate];
+    if (!probe) throw new Error(`${coordinate} is classified, and the table does not say who sees it`);
+    const found = await Promise.all(
+      ASKERS.map(async (asker) => [asker, await outcomeOf(asker, probe)] as const),
+    );
+    expect(Object.fromEntries(found)).toEqual(probe.outcomes);
+  });
+});
