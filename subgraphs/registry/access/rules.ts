@@ -209,8 +209,8 @@ export function adviceOn(item: ItemName, { outcome, purposes }: ItemAccess): Tex
   switch (outcome) {
     case 'PARTIES_ONLY':
       return {
-        en: `${name.en} is withheld and cannot be granted: expect rows to which your unit is a party, and no others.`,
-        zh: `“${name.zh}”不予共享且不能授权：仅可查询本单位为当事单位的数据。`,
+        en: `${item} (${name.en}) is withheld and cannot be granted: expect rows to which your unit is a party, and no others.`,
+        zh: `${item}（${name.zh}）不予共享且不能授权：仅可查询本单位为当事单位的数据。`,
       };
     case 'GRANTED':
       return {
@@ -232,8 +232,8 @@ export function adviceOn(item: ItemName, { outcome, purposes }: ItemAccess): Tex
       };
     case 'NO_GRANT':
       return {
-        en: `${name.en} needs a grant. Ask the provider with requestSharingGrant.`,
-        zh: `查询“${name.zh}”需要授权，请用 requestSharingGrant 向提供单位申请。`,
+        en: `Rows of ${item} (${name.en}) need a grant. Ask the provider with requestSharingGrant.`,
+        zh: `查询 ${item}（${name.zh}）需要授权，请用 requestSharingGrant 向提供单位申请。`,
       };
   }
 }
