@@ -200,6 +200,20 @@ describe('laborFlowChanges', () => {
       expect((await pull(continueAfter, 10, fuyang())).changes).toEqual([]);
     });
 
+    it('of before a grant is refused under it, and the other way round', async () => {
+      await submit('2010-08', { A: 1 });
+      const grants = [{ item: 'labor-flow.reports', provider: '341200-HRSS' } as const];
+      const [without, withGrant] = [viewer('310000-YRDOFFICE'), viewer('310000-YRDOFFICE', { grants })];
+      for (const [before, after] of [
+        [without, withGrant],
+        [withGrant, without],
+      ] as const) {
+        const { laborFlowChanges } = await world.as(before).ask(CHANGES, { first: 1000 });
+        const [refused] = (await refusal(laborFlowChanges.pageInfo.endCursor, world.as(after))) ?? [];
+        expect(refused).toMatchObject({ code: 'CURSOR_RIGHTS_CHANGED' });
+      }
+    });
+
     it('of another database is refused', async () => {
       const [name, , , rights] = JSON.parse(Buffer.from(String(await end()), 'base64url').toString());
       const ahead = Buffer.from(JSON.stringify([name, 1e12, 1, rights])).toString('base64url');
