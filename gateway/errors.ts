@@ -67,6 +67,7 @@ function statusOf(error: Error & { statusCode?: number }): number {
       return 403;
     case 'SUBGRAPH_UNAVAILABLE':
     case 'DATABASE_UNAVAILABLE':
+    case 'ISSUER_UNAVAILABLE':
       return 503;
     default:
       return 400;

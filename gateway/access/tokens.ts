@@ -37,6 +37,28 @@ export interface Bearer {
 
 const refused = (text: Text): ClientError => new ClientError('UNAUTHENTICATED', text);
 
+const issuerUnavailable = (name: string): ClientError =>
+  new ClientError('ISSUER_UNAVAILABLE', {
+    en: `The keys of ${name}, who issued the token, cannot be fetched, so it cannot be checked. Try again shortly.`,
+    zh: `暂时无法获取令牌签发方 ${name} 的密钥，因而无法验证令牌，请稍后重试。`,
+  });
+
+/** The keys at an address. That they cannot be had is not the fault of the token that needs them. */
+function remoteKeys(name: string, address: URL): JWTVerifyGetKey {
+  const keyOf = createRemoteJWKSet(address);
+  return async (header, token) => {
+    try {
+      return await keyOf(header, token);
+    } catch (cause) {
+      const isOfToken =
+        cause instanceof errors.JWKSNoMatchingKey ||
+        cause instanceof errors.JWKSMultipleMatchingKeys ||
+        cause instanceof errors.JOSENotSupported;
+      throw isOfToken ? cause : Object.assign(issuerUnavailable(name), { cause });
+    }
+  };
+}
+
 /** Verifies bearer tokens (RFC 7519) of the configured issuers. */
 export class TokenVerifier {
   readonly #keys: ReadonlyMap<string, JWTVerifyGetKey>;
@@ -45,7 +67,7 @@ export class TokenVerifier {
     this.#keys = new Map(
       issuers.map(({ name, keys }) => [
         name,
-        keys instanceof URL ? createRemoteJWKSet(keys) : createLocalJWKSet(keys),
+        keys instanceof URL ? remoteKeys(name, keys) : createLocalJWKSet(keys),
       ]),
     );
   }
