@@ -121,8 +121,13 @@ function sourceOf(name: string, { links, grants, logger }: GatewayOptions): Grap
       const answer = await link.answer({ query, variables, operationName }, headers);
       const report = answer.extensions?.[SHARING_EXTENSION];
       if (report) disclosures.union(report as SharingReport);
-      // What this gateway carried out counts here from now on, and not only once the registry is asked again.
-      if (name === REGISTRY && isMutation(query)) await grants.refresh();
+      // What this gateway carried out counts here from now on, and not only once the registry is asked again. When it
+      // cannot be asked, grants lapse within a second; what was carried out stands all the same.
+      if (name === REGISTRY && isMutation(query)) {
+        await grants
+          .refresh()
+          .catch((error: unknown) => logger.warn({ err: error, requestId }, 'grants are not fresh'));
+      }
       return answer as Awaited<ReturnType<GraphQLDataSource['process']>>;
     } catch (error) {
       logger.error({ err: error, requestId, subgraph: name }, 'a subgraph did not answer');
