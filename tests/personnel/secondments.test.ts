@@ -360,7 +360,6 @@ describe('secondments', () => {
       await one();
       const expected = [
         'officers.byId',
-        'officers.contacts',
         'secondments.byOfficer',
         'secondments.byProgram',
         'secondments.events',
