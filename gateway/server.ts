@@ -15,7 +15,7 @@ import type { Viewers } from './access/viewers';
 import { GatewayContext } from './context';
 import { answerHttpError, BODY_LIMIT, maskErrors } from './errors';
 import { type PagesOptions, pages } from './pages';
-import { type SubgraphLink, subgraphUnavailable } from './subgraph-link';
+import { isMutation, type SubgraphLink, subgraphUnavailable } from './subgraph-link';
 
 const REGISTRY = 'registry';
 
@@ -139,5 +139,3 @@ const bindContext = (context: GatewayContext, subgraph: string) => ({
   disclosures: context.disclosures,
   headers: context.headersFor(subgraph),
 });
-
-const isMutation = (query: string | undefined): boolean => query?.trimStart().startsWith('mutation') ?? false;
