@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { ClientError, hasKnownCode, maskError } from '../subgraphs/kit/errors';
 import { languageOf } from '../subgraphs/kit/language';
@@ -9,13 +9,31 @@ import type { GatewayContext } from './context';
 /** A batch of 10,000 labor-flow rows fits several times over. */
 export const BODY_LIMIT = 8 * 1024 * 1024;
 
+/** What the query planner says of an operation that it cannot find in the document, or not carry out. */
+const isNoOperation = (error: Error): boolean =>
+  error instanceof GraphQLError && error.extensions.code === 'INVALID_GRAPHQL';
+
 /** An error without what only the executor and the server need to know: where it came from, and the HTTP status. */
-function withoutSource(error: GraphQLError): GraphQLError {
-  const { serviceName: _, http: __, ...extensions } = error.extensions;
+function withoutSource(error: Error): GraphQLError {
+  // What the executor itself fails with need not be a GraphQL error.
+  if (!(error instanceof GraphQLError)) return new GraphQLError(error.message, { originalError: error });
+  const { serviceName: _, http: __, ...rest } = error.extensions;
+  const extensions = isNoOperation(error) ? { code: 'OPERATION_RESOLUTION_FAILURE' } : rest;
   const { message, path, nodes, source, positions } = error;
   return hasKnownCode(extensions.code)
     ? new GraphQLError(message, { path, nodes, source, positions, extensions })
     : error;
+}
+
+/** A plan may ask a subgraph several times; that it does not answer is said once. */
+function saidOnce(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
+  const away = new Set<unknown>();
+  return errors.filter(({ path, extensions }) => {
+    if (path !== undefined || extensions?.code !== 'SUBGRAPH_UNAVAILABLE') return true;
+    const isNew = !away.has(extensions.subgraph);
+    away.add(extensions.subgraph);
+    return isNew;
+  });
 }
 
 /** What went wrong before or beside GraphQL, in the shape of a GraphQL answer. */
@@ -26,18 +44,23 @@ export function answerHttpError(
   logger: Logger,
 ) {
   const language = languageOf(request.headers['accept-language']);
-  const cause = error instanceof ClientError ? error : clientErrorOf(error);
-  const masked = maskError(new GraphQLError(error.message, { originalError: cause }), {
-    language,
-    requestId: request.id,
-    logger,
-  });
-  return reply.code(statusOf(cause)).send({ errors: [masked] });
+  const masked = maskError(
+    new GraphQLError(error.message, { originalError: clientErrorOf(error) ?? error }),
+    {
+      language,
+      requestId: request.id,
+      logger,
+    },
+  );
+  const { statusCode: status = statusOf(masked.extensions?.code) } = error;
+  return reply.code(status).send({ errors: [masked] });
 }
 
-/** The sentence for an HTTP error of the client's making; other errors come back as they are. */
-function clientErrorOf(error: Error & { statusCode?: number }): Error {
-  switch (error.statusCode) {
+/** The sentence for an HTTP error of the client's making; null for other errors. */
+function clientErrorOf(error: Error & { statusCode?: number }): ClientError | null {
+  const { statusCode: status } = error;
+  if (status === undefined || status < 400 || status >= 500) return null;
+  switch (status) {
     case 413:
       return new ClientError('BAD_REQUEST', {
         en: `The request is larger than the ${BODY_LIMIT / 1024 / 1024} MB that the hub takes at once. Send it in parts.`,
@@ -48,23 +71,23 @@ function clientErrorOf(error: Error & { statusCode?: number }): Error {
         en: 'The request is not JSON. Send it with content-type: application/json.',
         zh: '请求不是 JSON，请使用 content-type: application/json。',
       });
-    case 400:
+    default:
       return new ClientError('BAD_REQUEST', {
         en: `The request cannot be read: ${error.message}.`,
         zh: `请求无法解析：${error.message}。`,
       });
-    default:
-      return error;
   }
 }
 
-function statusOf(error: Error & { statusCode?: number }): number {
-  if (!(error instanceof ClientError)) return 500;
-  switch (error.code) {
+/** The HTTP status of a request that was refused before it came to GraphQL. */
+function statusOf(code: unknown): number {
+  switch (code) {
     case 'UNAUTHENTICATED':
       return 401;
     case 'FORBIDDEN':
       return 403;
+    case 'INTERNAL':
+      return 500;
     case 'SUBGRAPH_UNAVAILABLE':
     case 'DATABASE_UNAVAILABLE':
     case 'ISSUER_UNAVAILABLE':
@@ -84,9 +107,10 @@ export function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
           const { singleResult } = response.body;
           const { language, requestId } = contextValue;
           if (errors?.length) {
-            singleResult.errors = errors.map((error) =>
-              maskError(withoutSource(error), { language, requestId, logger }),
+            singleResult.errors = saidOnce(
+              errors.map((error) => maskError(withoutSource(error), { language, requestId, logger })),
             );
+            if (errors.some(isNoOperation)) response.http.status = 400;
           }
           delete singleResult.extensions?.valueCompletion;
           if (singleResult.extensions && Object.keys(singleResult.extensions).length === 0)

@@ -1,5 +1,6 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
@@ -15,7 +16,7 @@ import type { Viewers } from './access/viewers';
 import { GatewayContext } from './context';
 import { answerHttpError, BODY_LIMIT, maskErrors } from './errors';
 import { type PagesOptions, pages } from './pages';
-import { type SubgraphLink, subgraphUnavailable } from './subgraph-link';
+import { isMutation, type SubgraphLink, subgraphUnavailable } from './subgraph-link';
 
 const REGISTRY = 'registry';
 
@@ -56,7 +57,13 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: logger.child({ part: 'graphql' }, { level: 'warn' }),
-    plugins: [fastifyApolloDrainPlugin(app), maskErrors(logger), accountForSharing(options)],
+    plugins: [
+      // The library's own page loads from its vendor; `/graphiql` is ours.
+      ApolloServerPluginLandingPageDisabled(),
+      fastifyApolloDrainPlugin(app),
+      maskErrors(logger),
+      accountForSharing(options),
+    ],
   });
   await apollo.start();
 
@@ -144,5 +151,3 @@ const bindContext = (context: GatewayContext, subgraph: string) => ({
   disclosures: context.disclosures,
   headers: context.headersFor(subgraph),
 });
-
-const isMutation = (query: string | undefined): boolean => query?.trimStart().startsWith('mutation') ?? false;

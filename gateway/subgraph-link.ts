@@ -20,6 +20,41 @@ export const subgraphUnavailable = (name: string): ClientError =>
     { subgraph: name },
   );
 
+const outcomeUnknown = (name: string): ClientError =>
+  new ClientError(
+    'OUTCOME_UNKNOWN',
+    {
+      en: `The ${name} subgraph was lost while it made the change, so it may or may not have been made. Look, or send the same again.`,
+      zh: `${name} 子图在执行修改时失去响应，无法确定修改是否已生效。请查询确认，或重新提交同一请求。`,
+    },
+    { subgraph: name },
+  );
+
+export const isMutation = (query: unknown): boolean =>
+  typeof query === 'string' && query.trimStart().startsWith('mutation');
+
+/** What is said of a request that never left. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether what came back is an answer of GraphQL: data, errors or both. */
+function isAnswer(value: unknown): value is SubgraphResponse {
+  if (!isObject(value)) return false;
+  const { data, errors } = value;
+  const hasErrors =
+    Array.isArray(errors) && errors.every((error) => isObject(error) && typeof error.message === 'string');
+  return (isObject(data) && errors === undefined) || ((data == null || isObject(data)) && hasErrors);
+}
+
 const CONNECTIONS = 128;
 const HEALTH_TIMEOUT_MS = 2_000;
 
@@ -32,6 +67,7 @@ export class HttpSubgraphLink implements SubgraphLink {
     readonly name: string,
     /** Where it answers, for example `http://127.0.0.1:4001`. */
     url: URL,
+    /** How long it may take, from the call to the last byte of the answer. */
     private readonly timeoutMs: number,
   ) {
     this.#pool = new Pool(url.origin, {
@@ -43,11 +79,22 @@ export class HttpSubgraphLink implements SubgraphLink {
   }
 
   async answer(body: GraphQLRequestBody, headers: RequestHeaders): Promise<SubgraphResponse> {
-    return (await this.#post('/graphql', body, headers)) as SubgraphResponse;
+    try {
+      const answer = await this.#post('/graphql', body, headers);
+      if (isAnswer(answer)) return answer;
+      throw new Error(`this is no answer of GraphQL: ${JSON.stringify(answer).slice(0, 500)}`);
+    } catch (cause) {
+      const isInDoubt = isMutation(body.query) && !NOT_SENT.has((cause as NodeJS.ErrnoException).code ?? '');
+      throw Object.assign((isInDoubt ? outcomeUnknown : subgraphUnavailable)(this.name), { cause });
+    }
   }
 
   async answerInternally(path: string, body: unknown, headers: RequestHeaders): Promise<unknown> {
-    return this.#post(`/internal/${path}`, body, headers);
+    try {
+      return await this.#post(`/internal/${path}`, body, headers);
+    } catch (cause) {
+      throw Object.assign(subgraphUnavailable(this.name), { cause });
+    }
   }
 
   async isReady(): Promise<boolean> {
@@ -69,20 +116,15 @@ export class HttpSubgraphLink implements SubgraphLink {
   }
 
   async #post(path: string, content: unknown, headers: RequestHeaders): Promise<unknown> {
-    try {
-      const { statusCode, body } = await this.#pool.request({
-        method: 'POST',
-        path: this.#path + path,
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(content),
-        headersTimeout: this.timeoutMs,
-        bodyTimeout: this.timeoutMs,
-      });
-      const text = await body.text();
-      if (statusCode !== 200) throw new Error(`status ${statusCode}: ${text.slice(0, 500)}`);
-      return JSON.parse(text);
-    } catch (cause) {
-      throw Object.assign(subgraphUnavailable(this.name), { cause });
-    }
+    const { statusCode, body } = await this.#pool.request({
+      method: 'POST',
+      path: this.#path + path,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(content),
+      signal: AbortSignal.timeout(this.timeoutMs),
+    });
+    const text = await body.text();
+    if (statusCode !== 200) throw new Error(`status ${statusCode}: ${text.slice(0, 500)}`);
+    return JSON.parse(text);
   }
 }

@@ -37,6 +37,7 @@ export class GrantBook {
   #asOf = 0;
   #timer: NodeJS.Timeout | null = null;
   #refreshing: Promise<void> | null = null;
+  #hasLapsed = false;
 
   constructor(
     private readonly registry: RegistryRoutes,
@@ -97,8 +98,14 @@ export class GrantBook {
   async #poll(): Promise<void> {
     try {
       await this.refresh();
+      if (this.#hasLapsed) this.logger.info('grants are confirmed again');
+      this.#hasLapsed = false;
     } catch (error) {
-      this.logger.warn({ err: error }, 'grants could not be confirmed; they lapse until they are');
+      // Said once, and not four times a second for as long as the registry is away.
+      if (!this.#hasLapsed) {
+        this.logger.warn({ err: error }, 'grants could not be confirmed; they lapse until they are');
+      }
+      this.#hasLapsed = true;
     }
   }
 
