@@ -157,7 +157,8 @@ function addressOf(hub: ChildProcess, said: () => string): Promise<string> {
   });
 }
 
-const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
 
 /** Ends a process and what it started: by asking, and when that does not help within the hub's own limit, by force. */
 export async function end(child: ChildProcess): Promise<void> {
