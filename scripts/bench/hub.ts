@@ -47,6 +47,7 @@ export class BenchHub {
     /** Milliseconds from the start of the process to the first answer that it is ready. */
     readonly readyAfterMs: number,
     private readonly dataDirectory: string,
+    private readonly said: () => string,
   ) {}
 
   /** Starts a hub and waits until it is ready. It is stopped with everything else that is `running`. */
@@ -58,10 +59,16 @@ export class BenchHub {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(() => end(child));
-    const url = await addressOf(child);
+    const said = listenTo(child);
+    const url = await addressOf(child, said);
     const { ok } = await fetch(`${url}/health/ready`);
-    if (!ok || child.pid === undefined) throw new SetupError(`The hub at ${url} is not ready.`);
-    return new BenchHub(child, child.pid, url, performance.now() - startedAt, options.dataDirectory);
+    if (!ok || child.pid === undefined) throw new SetupError(`The hub at ${url} is not ready:\n${said()}`);
+    return new BenchHub(child, child.pid, url, performance.now() - startedAt, options.dataDirectory, said);
+  }
+
+  /** Throws when the hub has ended by itself: its figures would be those of nothing. */
+  mustRun(): void {
+    if (hasEnded(this.child)) throw new SetupError(`The hub ended by itself:\n${this.said()}`);
   }
 
   /** A bearer token for a unit of the demo. */
@@ -122,30 +129,40 @@ function hubEnvironment({ dataDirectory, databaseUrl, environment }: HubOptions)
   };
 }
 
+/** What a process has said so far. */
+function listenTo(child: ChildProcess): () => string {
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (text: Buffer) => {
+      said += text;
+    });
+  }
+  return () => said;
+}
+
 /** Where a hub that was just started listens, as it says once it does. */
-function addressOf(hub: ChildProcess): Promise<string> {
+function addressOf(hub: ChildProcess, said: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
-    let said = '';
     const limit = setTimeout(
-      () => reject(new SetupError(`The hub was not ready after ${START_LIMIT_MS / 1000} s:\n${said}`)),
+      () => reject(new SetupError(`The hub was not ready after ${START_LIMIT_MS / 1000} s:\n${said()}`)),
       START_LIMIT_MS,
     );
     limit.unref();
-    const listen = (text: Buffer) => {
-      said += text;
-      const address = /^ *GraphQL +(http\S+)\/graphql$/m.exec(said)?.[1];
+    hub.stdout?.on('data', () => {
+      const address = /^ *GraphQL +(http\S+)\/graphql$/m.exec(said())?.[1];
       if (address !== undefined) resolve(address);
-    };
-    hub.stdout?.on('data', listen);
-    hub.stderr?.on('data', listen);
-    hub.once('exit', () => reject(new SetupError(`The hub ended before it was ready:\n${said}`)));
+    });
+    hub.once('exit', () => reject(new SetupError(`The hub ended before it was ready:\n${said()}`)));
     hub.once('error', reject);
   });
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
+
 /** Ends a process and what it started: by asking, and when that does not help within the hub's own limit, by force. */
 export async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  if (hasEnded(child) || child.pid === undefined) return;
   const tree = processTree(child.pid).map(({ pid }) => pid);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');

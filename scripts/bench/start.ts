@@ -76,6 +76,7 @@ async function measureStart(running: Running, options: StartOptions): Promise<Re
       later.push(startOf(hub));
       if (run === options.runs && canReadProcesses) {
         await wait(options.rest * 1000);
+        hub.mustRun();
         atRest = processTree(hub.pid);
       }
       await hub.stop();
