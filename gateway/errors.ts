@@ -9,9 +9,9 @@ import type { GatewayContext } from './context';
 /** A batch of 10,000 labor-flow rows fits several times over. */
 export const BODY_LIMIT = 8 * 1024 * 1024;
 
-/** An error without the executor's note of the service that it came from. */
-function withoutSource(error: GraphQLError): GraphQLError {
-  const { serviceName: _, ...extensions } = error.extensions;
+/** An error without the libraries' notes to each other: the service that it came from, the status that it asks for. */
+function withoutNotes(error: GraphQLError): GraphQLError {
+  const { serviceName: _, http: __, ...extensions } = error.extensions;
   const { message, path, nodes, source, positions } = error;
   return hasKnownCode(extensions.code)
     ? new GraphQLError(message, { path, nodes, source, positions, extensions })
@@ -84,7 +84,7 @@ export function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
           const { language, requestId } = contextValue;
           if (errors?.length) {
             singleResult.errors = errors.map((error) =>
-              maskError(withoutSource(error), { language, requestId, logger }),
+              maskError(withoutNotes(error), { language, requestId, logger }),
             );
           }
           delete singleResult.extensions?.valueCompletion;
@@ -96,3 +96,27 @@ export function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
     },
   };
 }
+
+/** Says which operation a request fails to name. Left to the executor, that would be an error of the hub's own. */
+export const requireOperation: ApolloServerPlugin<GatewayContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation, request: { operationName } }) {
+        if (operation) return;
+        const text = operationName
+          ? {
+              en: `The document has no operation named "${operationName}". Write operationName as in the document, or leave it out where there is only one operation.`,
+              zh: `文档中没有名为“${operationName}”的操作。operationName 须与文档一致；文档只有一个操作时可以省略。`,
+            }
+          : {
+              en: 'The document has several operations. Say in operationName which one to run.',
+              zh: '文档中有多个操作，请用 operationName 指明要执行哪一个。',
+            };
+        throw new GraphQLError(text.en, {
+          originalError: new ClientError('OPERATION_RESOLUTION_FAILURE', text),
+          extensions: { http: { status: 400 } },
+        });
+      },
+    };
+  },
+};

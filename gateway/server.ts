@@ -13,7 +13,7 @@ import type { ReceiptSealer } from './access/receipts';
 import type { TokenVerifier } from './access/tokens';
 import type { Viewers } from './access/viewers';
 import { GatewayContext } from './context';
-import { answerHttpError, BODY_LIMIT, maskErrors } from './errors';
+import { answerHttpError, BODY_LIMIT, maskErrors, requireOperation } from './errors';
 import { type PagesOptions, pages } from './pages';
 import { type SubgraphLink, subgraphUnavailable } from './subgraph-link';
 
@@ -56,7 +56,12 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: logger.child({ part: 'graphql' }, { level: 'warn' }),
-    plugins: [fastifyApolloDrainPlugin(app), maskErrors(logger), accountForSharing(options)],
+    plugins: [
+      fastifyApolloDrainPlugin(app),
+      requireOperation,
+      maskErrors(logger),
+      accountForSharing(options),
+    ],
   });
   await apollo.start();
 
