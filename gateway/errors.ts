@@ -9,16 +9,11 @@ import type { GatewayContext } from './context';
 /** A batch of 10,000 labor-flow rows fits several times over. */
 export const BODY_LIMIT = 8 * 1024 * 1024;
 
-/** What the query planner says of an operation that it cannot find in the document, or not carry out. */
-const isNoOperation = (error: Error): boolean =>
-  error instanceof GraphQLError && error.extensions.code === 'INVALID_GRAPHQL';
-
 /** An error without what only the executor and the server need to know: where it came from, and the HTTP status. */
 function withoutSource(error: Error): GraphQLError {
   // What the executor itself fails with need not be a GraphQL error.
   if (!(error instanceof GraphQLError)) return new GraphQLError(error.message, { originalError: error });
-  const { serviceName: _, http: __, ...rest } = error.extensions;
-  const extensions = isNoOperation(error) ? { code: 'OPERATION_RESOLUTION_FAILURE' } : rest;
+  const { serviceName: _, http: __, ...extensions } = error.extensions;
   const { message, path, nodes, source, positions } = error;
   return hasKnownCode(extensions.code)
     ? new GraphQLError(message, { path, nodes, source, positions, extensions })
@@ -110,7 +105,6 @@ export function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
             singleResult.errors = saidOnce(
               errors.map((error) => maskError(withoutSource(error), { language, requestId, logger })),
             );
-            if (errors.some(isNoOperation)) response.http.status = 400;
           }
           delete singleResult.extensions?.valueCompletion;
           if (singleResult.extensions && Object.keys(singleResult.extensions).length === 0)
@@ -121,3 +115,27 @@ export function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
     },
   };
 }
+
+/** Says which operation a request fails to name. Left to the executor, that would be an error of the hub's own. */
+export const requireOperation: ApolloServerPlugin<GatewayContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation, request: { operationName } }) {
+        if (operation) return;
+        const text = operationName
+          ? {
+              en: `The document has no operation named "${operationName}". Write operationName as in the document, or leave it out where there is only one operation.`,
+              zh: `文档中没有名为“${operationName}”的操作。operationName 须与文档一致；文档只有一个操作时可以省略。`,
+            }
+          : {
+              en: 'The document has several operations. Say in operationName which one to run.',
+              zh: '文档中有多个操作，请用 operationName 指明要执行哪一个。',
+            };
+        throw new GraphQLError(text.en, {
+          originalError: new ClientError('OPERATION_RESOLUTION_FAILURE', text),
+          extensions: { http: { status: 400 } },
+        });
+      },
+    };
+  },
+};

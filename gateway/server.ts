@@ -14,7 +14,7 @@ import type { ReceiptSealer } from './access/receipts';
 import type { TokenVerifier } from './access/tokens';
 import type { Viewers } from './access/viewers';
 import { GatewayContext } from './context';
-import { answerHttpError, BODY_LIMIT, maskErrors } from './errors';
+import { answerHttpError, BODY_LIMIT, maskErrors, requireOperation } from './errors';
 import { type PagesOptions, pages } from './pages';
 import { isMutation, type SubgraphLink, subgraphUnavailable } from './subgraph-link';
 
@@ -61,6 +61,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       // The library's own page loads from its vendor; `/graphiql` is ours.
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
+      requireOperation,
       maskErrors(logger),
       accountForSharing(options),
     ],

@@ -1,5 +1,11 @@
 import type { Fetcher, FetcherOpts, FetcherParams } from '@graphiql/toolkit';
-import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import {
+  type ExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
 import type { Tokens } from './demo';
 import { post, readObject } from './http';
 import type { Identity } from './identity';
@@ -24,15 +30,17 @@ export interface FetcherOptions {
  */
 export function createFetcher({ identity, tokens, settings, report }: FetcherOptions): Fetcher {
   async function ask(params: FetcherParams, opts: FetcherOpts): Promise<ExecutionResult> {
+    const operation = operationOf(params);
+    const body = { ...params, operationName: operation?.name?.value };
     const typed = Object.entries(opts.headers ?? {});
     const withToken = (token: string | null): Promise<Reply> =>
-      send(params, headersOf(token, settings(), typed));
+      send(body, headersOf(token, settings(), typed));
     const hasTypedToken = typed.some(([name]) => name.toLowerCase() === 'authorization');
     if (!identity || hasTypedToken) return (await withToken(null)).result;
 
     const token = await tokens.of(identity);
     const reply = await withToken(token);
-    if (!isUnauthenticated(reply) || !mayRepeat(reply, params, opts)) return reply.result;
+    if (!isUnauthenticated(reply) || !mayRepeat(reply, operation)) return reply.result;
     return (await withToken(await tokens.of(identity, token))).result;
   }
 
@@ -49,13 +57,23 @@ export function createFetcher({ identity, tokens, settings, report }: FetcherOpt
   };
 }
 
+/** What a request runs, by its own text: what GraphiQL says of its operations is a moment behind the text. */
+function operationOf({ query, operationName }: FetcherParams): OperationDefinitionNode | null {
+  try {
+    const document = parse(query);
+    return getOperationAST(document, operationName) ?? getOperationAST(document) ?? null;
+  } catch {
+    return null;
+  }
+}
+
 interface Reply {
   status: number;
   result: ExecutionResult;
 }
 
-async function send(params: FetcherParams, headers: Headers): Promise<Reply> {
-  const response = await post(GRAPHQL_PATH, params, headers);
+async function send(body: object, headers: Headers): Promise<Reply> {
+  const response = await post(GRAPHQL_PATH, body, headers);
   return { status: response.status, result: await readObject(GRAPHQL_PATH, response) };
 }
 
@@ -84,8 +102,5 @@ const isUnauthenticated = ({ status, result }: Reply): boolean =>
   status === 401 || (result.errors ?? []).some((error) => error.extensions?.code === 'UNAUTHENTICATED');
 
 /** A mutation is sent again only if nothing of it was executed: a result without `data`, as the specification has it. */
-function mayRepeat({ result }: Reply, params: FetcherParams, { documentAST }: FetcherOpts): boolean {
-  if (!('data' in result)) return true;
-  const operation = documentAST && getOperationAST(documentAST, params.operationName);
-  return operation?.operation === 'query';
-}
+const mayRepeat = ({ result }: Reply, operation: OperationDefinitionNode | null): boolean =>
+  !('data' in result) || operation?.operation === 'query';
