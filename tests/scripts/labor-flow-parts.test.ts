@@ -595,7 +595,7 @@ describe('Hub', () => {
     server.fate = () => ({ status: 503 });
     await expect(ask()).rejects.toMatchObject({
       exitCode: 3,
-      message: expect.stringMatching(/is out of reach: .+\. Nothing succeeded for \d+ s\.$/),
+      message: expect.stringMatching(/is out of reach: it answers 503\./),
     });
   });
 
