@@ -3,11 +3,12 @@ import type { JWK } from 'jose';
 import pino, { type Logger } from 'pino';
 import { startGateway } from '../../gateway';
 import { demoIssuer, generateDemoKey, mintDemoToken } from '../../gateway/access/demo-issuer';
+import type { Issuer } from '../../gateway/access/tokens';
 import type { SubgraphLink } from '../../gateway/subgraph-link';
 import { SUBGRAPHS } from '../../subgraphs';
 import type { Db } from '../../subgraphs/kit/database';
 import { type RunningSubgraph, startSubgraph } from '../../subgraphs/kit/start';
-import type { Subgraph } from '../../subgraphs/kit/subgraph';
+import type { Subgraph, SubgraphDefinition } from '../../subgraphs/kit/subgraph';
 import type { Role } from '../../subgraphs/kit/viewer';
 import { cloneDatabase, DEMO_TEMPLATE, EMPTY_TEMPLATE, TEST_SECRET } from './server';
 
@@ -32,59 +33,95 @@ interface Manner {
   gateway?: string;
 }
 
+const SILENT = pino({ level: 'silent' });
+
+interface HubOptions {
+  demo?: boolean;
+  logger?: Logger;
+  /** What the hub is made of; its own subgraphs when left out. */
+  definitions?: readonly SubgraphDefinition[];
+  /** Whose tokens it takes, beside those of the tests. */
+  issuers?: () => Promise<readonly Issuer[]>;
+  /** Puts something between the gateway and its subgraphs. */
+  through?: (link: SubgraphLink) => SubgraphLink;
+  /** Puts something between a subgraph and its database, by the address under which it finds it. */
+  databaseUrlOf?: (subgraph: string, url: string) => Promise<string>;
+}
+
 /** The whole hub in the test's process, listening on a free port. */
 export class HubWorld {
   url = '';
-  #apps: FastifyInstance[] = [];
+  #gateways = new Map<string, FastifyInstance>();
   #links: SubgraphLink[] = [];
-  #logger: Logger = pino({ level: 'silent' });
+  #issuers: readonly Issuer[] = [];
   #key: JWK | null = null;
-  #hasDemo = false;
   #subgraphs: RunningSubgraph[] = [];
   #drop: (() => Promise<void>) | null = null;
   #statements: string[] = [];
 
-  /** `through` may put something between the gateway and its subgraphs. */
-  async open(template: string, through: (link: SubgraphLink) => SubgraphLink, logger: Logger): Promise<void> {
-    const clone = await cloneDatabase(template);
+  constructor(private readonly options: HubOptions) {}
+
+  async open(): Promise<void> {
+    const {
+      definitions = SUBGRAPHS,
+      issuers = async () => [],
+      through = (link: SubgraphLink) => link,
+      databaseUrlOf = async (_: string, url: string) => url,
+    } = this.options;
+    const clone = await cloneDatabase(this.#hasDemo ? DEMO_TEMPLATE : EMPTY_TEMPLATE);
     this.#drop = clone.drop;
-    this.#hasDemo = template === DEMO_TEMPLATE;
     this.#key = await generateDemoKey();
-    for (const definition of SUBGRAPHS) {
+    this.#issuers = [...(await issuers()), ...(this.#hasDemo ? [] : [demoIssuer(this.#key)])];
+    for (const definition of definitions) {
       this.#subgraphs.push(
         await startSubgraph(definition, {
-          adminUrl: clone.url,
+          adminUrl: await databaseUrlOf(definition.name, clone.url),
           hubSecret: TEST_SECRET,
           hasDemo: this.#hasDemo,
-          logger,
+          logger: this.#logger,
           onStatement: (sql) => this.#statements.push(sql),
         }),
       );
     }
     this.#links = this.#subgraphs.map(({ subgraph }) => through(subgraph));
-    this.#logger = logger;
     this.url = await this.openGateway();
   }
 
-  /** Starts one more gateway over the same subgraphs; its address. */
-  async openGateway(): Promise<string> {
+  get #hasDemo(): boolean {
+    return this.options.demo ?? true;
+  }
+
+  get #logger(): Logger {
+    return this.options.logger ?? SILENT;
+  }
+
+  /** Starts one more gateway over the same subgraphs, or reaching some of them by other links; its address. */
+  async openGateway(otherLinks: readonly SubgraphLink[] = []): Promise<string> {
     const key = this.#key;
     if (!key) throw new Error('the hub opens before the first test');
+    const links = this.#links.map((link) => otherLinks.find(({ name }) => name === link.name) ?? link);
     const { app, url } = await startGateway({
       host: '127.0.0.1',
       port: 0,
       hubSecret: TEST_SECRET,
-      issuers: this.#hasDemo ? [] : [demoIssuer(key)],
+      issuers: this.#issuers,
       demoKey: this.#hasDemo ? key : null,
-      links: this.#links,
+      links,
       logger: this.#logger,
     });
-    this.#apps.push(app);
+    this.#gateways.set(url, app);
     return url;
   }
 
+  /** Closes one of the gateways; resolves once the requests that it had are answered. */
+  async closeGateway(url: string): Promise<void> {
+    const app = this.#gateways.get(url);
+    this.#gateways.delete(url);
+    await app?.close();
+  }
+
   async close(): Promise<void> {
-    for (const app of this.#apps) await app.close();
+    for (const url of this.#gateways.keys()) await this.closeGateway(url);
     for (const { stop } of this.#subgraphs) await stop();
     await this.#drop?.();
   }
@@ -149,13 +186,9 @@ export class HubWorld {
 }
 
 /** Opens a hub for the tests of a file. */
-export function useHub({
-  demo = true,
-  through = (link: SubgraphLink) => link,
-  logger = pino({ level: 'silent' }),
-} = {}): HubWorld {
-  const world = new HubWorld();
-  beforeAll(() => world.open(demo ? DEMO_TEMPLATE : EMPTY_TEMPLATE, through, logger));
+export function useHub(options: HubOptions = {}): HubWorld {
+  const world = new HubWorld(options);
+  beforeAll(() => world.open());
   afterAll(() => world.close());
   return world;
 }

@@ -1,0 +1,290 @@
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import { GrantBook } from '../../gateway/access/grants';
+import { RegistryRoutes } from '../../gateway/access/registry-routes';
+import type { Bearer } from '../../gateway/access/tokens';
+import { Viewers } from '../../gateway/access/viewers';
+import { type SubgraphLink, subgraphUnavailable } from '../../gateway/subgraph-link';
+import type { DirectoryEntry } from '../../subgraphs/kit/directory';
+import { serveSubgraph } from '../../subgraphs/kit/server';
+import { signClaims, subgraphKey } from '../../subgraphs/kit/signature';
+import { GATEWAY_HEADER, internalAudience } from '../../subgraphs/kit/subgraph';
+import { signViewer, VIEWER_HEADER, verifyViewer } from '../../subgraphs/kit/viewer';
+import { registry } from '../../subgraphs/registry';
+import { useHub } from '../support/hub';
+import { TEST_SECRET } from '../support/server';
+import { useSubgraph } from '../support/subgraph';
+import { viewer } from '../support/viewer';
+
+const SILENT = pino({ level: 'silent' });
+const GOV: DirectoryEntry = {
+  code: '310118104-GOV',
+  name: '金泽镇人民政府',
+  jurisdiction: '310118104',
+  functions: ['GENERAL_GOVERNMENT'],
+  remit: ['310118104'],
+};
+const bearer = (more: Partial<Bearer> = {}): Bearer => ({
+  user: '王芳',
+  agency: GOV.code,
+  roles: ['OFFICER'],
+  expiresAt: Date.now() + 60_000,
+  ...more,
+});
+
+describe('the directory of a gateway', () => {
+  /** A registry that knows one unit, and can be away. */
+  class Registry implements SubgraphLink {
+    readonly name = 'registry';
+    isAway = false;
+    unit: DirectoryEntry | null = GOV;
+    readonly asked: string[] = [];
+
+    async answerInternally(_: string, body: unknown): Promise<unknown> {
+      const { codes } = body as { codes: string[] };
+      this.asked.push(...codes);
+      if (this.isAway) throw subgraphUnavailable(this.name);
+      return this.unit && codes.includes(this.unit.code) ? [this.unit] : [];
+    }
+    async answer(): Promise<never> {
+      throw new Error('the directory is no part of the graph');
+    }
+    async isReady(): Promise<boolean> {
+      return !this.isAway;
+    }
+  }
+
+  let source: Registry;
+  let viewers: Viewers;
+  let now = 0;
+  const keys = new Map(['registry', 'grid', 'tourism'].map((name) => [name, subgraphKey(TEST_SECRET, name)]));
+  beforeEach(() => {
+    now = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    source = new Registry();
+    const routes = new RegistryRoutes(source, subgraphKey(TEST_SECRET, 'registry'));
+    viewers = new Viewers(routes, keys, new GrantBook(routes, SILENT));
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  const caller = {
+    user: '王芳',
+    roles: ['OFFICER'],
+    agency: GOV.code,
+    jurisdiction: GOV.jurisdiction,
+    functions: GOV.functions,
+    remit: GOV.remit,
+    purpose: '联合整治',
+  };
+
+  it('says what a unit is and may do', async () => {
+    expect(await viewers.callerOf(bearer(), '联合整治')).toEqual(caller);
+  });
+
+  it('is asked once for all who come at the same time, and not again for five seconds', async () => {
+    await Promise.all([1, 2, 3].map(() => viewers.callerOf(bearer(), null)));
+    now += 4_999;
+    await viewers.callerOf(bearer(), null);
+    expect(source.asked).toEqual([GOV.code]);
+    now += 1;
+    await viewers.callerOf(bearer(), null);
+    expect(source.asked).toEqual([GOV.code, GOV.code]);
+  });
+
+  it('follows what changes in the registry', async () => {
+    await viewers.callerOf(bearer(), null);
+    source.unit = { ...GOV, functions: [] };
+    now += 5_000;
+    expect(await viewers.callerOf(bearer(), null)).toMatchObject({ functions: [] });
+    source.unit = null;
+    now += 5_000;
+    await expect(viewers.callerOf(bearer(), null)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('still knows a unit while the registry is away', async () => {
+    await viewers.callerOf(bearer(), null);
+    source.isAway = true;
+    now += 60_000;
+    expect(await viewers.callerOf(bearer(), '联合整治')).toEqual(caller);
+  });
+
+  it('forgets a unit that was gone when the registry was last asked', async () => {
+    await viewers.callerOf(bearer(), null);
+    source.unit = null;
+    now += 5_000;
+    await expect(viewers.callerOf(bearer(), null)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    source.isAway = true;
+    await expect(viewers.callerOf(bearer(), null)).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+  });
+
+  it('knows no unit that it never asked for while the registry is away, and knows it once it is back', async () => {
+    source.isAway = true;
+    await expect(viewers.callerOf(bearer(), null)).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+    source.isAway = false;
+    expect(await viewers.callerOf(bearer(), null)).toMatchObject({ agency: GOV.code });
+  });
+
+  it('tells each subgraph of a caller under the key of that subgraph', async () => {
+    const known = await viewers.callerOf(bearer(), null);
+    const header = viewers.headerFor('grid', known);
+    const read = (subgraph: string, key: Buffer) =>
+      verifyViewer(header, { subgraph, keys: [key], now: new Date() });
+    expect(read('grid', subgraphKey(TEST_SECRET, 'grid'))).toMatchObject({ agency: GOV.code, user: '王芳' });
+    expect(read('tourism', subgraphKey(TEST_SECRET, 'tourism'))).toBeNull();
+    expect(read('tourism', subgraphKey(TEST_SECRET, 'grid'))).toBeNull();
+  });
+
+  it('signs a caller once for several requests, and another caller, role or purpose anew', async () => {
+    const known = await viewers.callerOf(bearer(), null);
+    const header = viewers.headerFor('grid', known);
+    expect(viewers.headerFor('grid', await viewers.callerOf(bearer(), null))).toBe(header);
+    for (const other of [
+      await viewers.callerOf(bearer({ user: '李强' }), null),
+      await viewers.callerOf(bearer({ roles: ['STEWARD'] }), null),
+      await viewers.callerOf(bearer(), 'a purpose'),
+    ]) {
+      expect(viewers.headerFor('grid', other)).not.toBe(header);
+    }
+    expect(viewers.headerFor('tourism', known)).not.toBe(header);
+  });
+});
+
+describe('a hub whose registry is away', () => {
+  let isAway = false;
+  const hub = useHub({
+    through: (link) =>
+      link.name !== 'registry'
+        ? link
+        : {
+            name: link.name,
+            isReady: () => link.isReady(),
+            answer: async (body, headers) => {
+              if (isAway) throw subgraphUnavailable(link.name);
+              return link.answer(body, headers);
+            },
+            answerInternally: async (path, body, headers) => {
+              if (isAway) throw subgraphUnavailable(link.name);
+              return link.answerInternally(path, body, headers);
+            },
+          },
+  });
+  const FLOW = `{
+    laborFlow(origin: "341200", destination: "310000", month: "2026-09") {
+      origin { code name }
+      reportedByOrigin { workers reportedBy { code name } }
+    }
+  }`;
+  const unavailable = (language: 'en' | 'zh') => ({
+    message: {
+      en: 'The registry subgraph does not answer, so its fields are missing. Try again shortly.',
+      zh: 'registry 子图暂时无法响应，其字段缺失，请稍后重试。',
+    }[language],
+    extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'registry' },
+  });
+
+  beforeAll(async () => {
+    await hub.send('341200-HRSS', '{ __typename }');
+    isAway = true;
+  });
+
+  it('answers units that it knows, with all that is not the registry’s own', async () => {
+    expect(await hub.send('341200-HRSS', FLOW)).toMatchObject({
+      status: 200,
+      data: { laborFlow: { origin: null, reportedByOrigin: { workers: 412_600, reportedBy: null } } },
+      errors: [unavailable('en')],
+    });
+  });
+
+  it.each(['en', 'zh'] as const)('tells a unit that it does not know to come again: %s', async (language) => {
+    expect(await hub.send('310118104-GOV', FLOW, {}, { 'accept-language': language })).toEqual({
+      status: 503,
+      errors: [unavailable(language)],
+    });
+  });
+
+  it('answers nobody as before', async () => {
+    const { status, errors } = await hub.send(null, FLOW);
+    expect([status, errors?.map((error) => error.extensions.code)]).toEqual([200, ['UNAUTHENTICATED']]);
+  });
+});
+
+describe('a subgraph that is asked directly', () => {
+  const world = useSubgraph(registry, { demo: true });
+  let app: FastifyInstance;
+  let url = '';
+  beforeAll(async () => {
+    app = serveSubgraph(world.subgraph, SILENT);
+    url = await app.listen({ host: '127.0.0.1', port: 0 });
+  });
+  afterAll(() => app.close());
+
+  const steward = viewer('310118104-GOV', { roles: ['STEWARD'], functions: ['GENERAL_GOVERNMENT'] });
+  const sign = (to: { subgraph?: string; secret?: string; now?: Date } = {}) => {
+    const { subgraph = 'registry', secret = TEST_SECRET, now = new Date() } = to;
+    return signViewer(steward, { subgraph, key: subgraphKey(secret, subgraph), now });
+  };
+  const ask = async (headers: Record<string, string>) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({
+        query: '{ agency(code: "310118104-GOV") { code } jurisdiction(code: "310000") { code } }',
+      }),
+    });
+    const { data, errors = [] } = (await response.json()) as {
+      data: unknown;
+      errors?: { extensions: { code: string } }[];
+    };
+    return { data, codes: errors.map((error) => error.extensions.code) };
+  };
+
+  it('answers the viewer that a gateway signed', async () => {
+    expect(await ask({ [VIEWER_HEADER]: sign() })).toEqual({
+      data: { agency: { code: '310118104-GOV' }, jurisdiction: { code: '310000' } },
+      codes: [],
+    });
+  });
+
+  const minutes = (count: number) => new Date(Date.now() + count * 60_000);
+  it.each<[string, () => Record<string, string>]>([
+    ['no viewer', () => ({})],
+    ['an empty one', () => ({ [VIEWER_HEADER]: '' })],
+    [
+      'one that is not signed',
+      () => ({ [VIEWER_HEADER]: `v1.${Buffer.from(JSON.stringify(steward)).toString('base64url')}.` }),
+    ],
+    ['one under another secret', () => ({ [VIEWER_HEADER]: sign({ secret: 'guessed' }) })],
+    ['one that was changed', () => ({ [VIEWER_HEADER]: sign().replace(/\.[\w-]{3}/, '.AAA') })],
+    ['one of a minute ago', () => ({ [VIEWER_HEADER]: sign({ now: minutes(-1) }) })],
+    ['one of the future', () => ({ [VIEWER_HEADER]: sign({ now: minutes(5) }) })],
+    ['one for another subgraph', () => ({ [VIEWER_HEADER]: sign({ subgraph: 'grid' }) })],
+    [
+      "a gateway's proof in its place",
+      () => ({
+        [VIEWER_HEADER]: signClaims(steward, {
+          audience: internalAudience('registry'),
+          key: subgraphKey(TEST_SECRET, 'registry'),
+          now: new Date(),
+        }),
+      }),
+    ],
+    ['a bearer token, which is for gateways', () => ({ authorization: 'Bearer a.b.c' })],
+  ])('answers as to nobody with %s', async (_, headers) => {
+    expect(await ask(headers())).toEqual({
+      data: { agency: null, jurisdiction: { code: '310000' } },
+      codes: ['UNAUTHENTICATED'],
+    });
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['without a proof', {}],
+    ["with a viewer's header in its place", { [GATEWAY_HEADER]: sign() }],
+  ])('has nothing at its internal routes for those who come %s', async (_, headers) => {
+    const response = await fetch(`${url}/internal/agencies`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ codes: ['310118104-GOV'] }),
+    });
+    expect([response.status, await response.json()]).toEqual([404, { error: 'There is nothing here.' }]);
+  });
+});
