@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -26,6 +26,8 @@ export const scriptArguments = (script: string, ...rest: string[]): string[] => 
 /** A folder for one measurement, removed when it ends. */
 export function temporaryFolder(running: Running): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'delta-hub-bench-'));
+  // PostgreSQL runs as a user of its own when the bench is root, and must pass through.
+  chmodSync(folder, 0o711);
   running.add(async () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
