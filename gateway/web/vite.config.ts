@@ -1,22 +1,40 @@
+import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const HUB = 'http://127.0.0.1:4000';
+
+/**
+ * Lays each script and style beside itself in compressed form, as the hub serves them: a third of the size. By gzip,
+ * because browsers ask for Brotli over TLS only.
+ */
+const compressed: Plugin = {
+  name: 'compressed',
+  apply: 'build',
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      for (const [fileName, file] of Object.entries(bundle)) {
+        if (!/\.(?:js|css)$/.test(fileName)) continue;
+        const source = gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 });
+        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source });
+      }
+    },
+  },
+};
 
 export default defineConfig({
   root: import.meta.dirname,
   base: '/graphiql/',
-  plugins: [react()],
+  plugins: [react(), compressed],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
-    // A content security policy without `data:` needs every asset in a file of its own.
-    assetsInlineLimit: 0,
     reportCompressedSize: false,
     // The Monaco editor is one chunk of this size, loaded after the page's first paint.
     chunkSizeWarningLimit: 4000,
-    // GraphiQL's packages carry "use no memo", which is for a compiler that does not run here.
     rolldownOptions: {
+      // GraphiQL's packages carry "use no memo", which is for a compiler that does not run here.
       checks: { moduleLevelDirective: false },
       // GraphiQL titles its icons by the names of functions, and a title is read out and shown.
       output: { keepNames: true },

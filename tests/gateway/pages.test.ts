@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import Fastify from 'fastify';
 import { pages } from '../../gateway/pages';
 import { ROLES } from '../../subgraphs/kit/viewer';
@@ -121,27 +122,62 @@ describe('a hub whose registry fails', () => {
   });
 });
 
-describe('a page that is not built', () => {
+describe('the page', () => {
   const folder = useFolder();
   const app = Fastify();
+  let url = '';
+  beforeAll(async () => {
+    await app.register(pages, { directory: path.join(folder.path, 'dist') });
+    url = await app.listen({ host: '127.0.0.1', port: 0 });
+  });
+  beforeEach(() => rmSync(path.join(folder.path, 'dist'), { recursive: true, force: true }));
   afterAll(() => app.close());
 
-  it('is answered with how to build it, and served as soon as it is', async () => {
-    await app.register(pages, { directory: folder.path });
-    const url = await app.listen({ host: '127.0.0.1', port: 0 });
-    const get = async (address: string) => {
-      const response = await fetch(url + address);
-      return [response.status, await response.text()];
-    };
-    expect(await get('/graphiql')).toEqual([
+  const build = (): void => {
+    const assets = path.join(folder.path, 'dist', 'assets');
+    mkdirSync(assets, { recursive: true });
+    writeFileSync(path.join(assets, 'page.js'), 'start()');
+    writeFileSync(path.join(assets, 'page.js.gz'), gzipSync('start()'));
+    writeFileSync(path.join(folder.path, 'dist', 'index.html'), '<!doctype html>');
+  };
+
+  it('says how to build it, and is served as soon as it is', async () => {
+    const missing = await fetch(`${url}/graphiql`);
+    expect([missing.status, await missing.text()]).toEqual([
       503,
       'The page is not built yet: run `npm run build:web`, then load it again.\n',
     ]);
+    build();
+    const page = await fetch(`${url}/graphiql`);
+    expect([page.status, await page.text()]).toEqual([200, '<!doctype html>']);
+  });
 
-    mkdirSync(path.join(folder.path, 'assets'));
-    writeFileSync(path.join(folder.path, 'assets', 'page.js'), 'start()');
-    writeFileSync(path.join(folder.path, 'index.html'), '<!doctype html>');
-    expect(await get('/graphiql')).toEqual([200, '<!doctype html>']);
-    expect(await get('/graphiql/assets/page.js')).toEqual([200, 'start()']);
+  it('is asked for anew each time, and its assets once', async () => {
+    build();
+    const cacheControl = async (address: string) => (await fetch(url + address)).headers.get('cache-control');
+    expect(await cacheControl('/graphiql')).toBe('no-cache');
+    expect(await cacheControl('/graphiql/assets/page.js')).toBe('public, max-age=31536000, immutable');
+  });
+
+  it.each([
+    ['gzip', 'gzip'],
+    ['identity', null],
+  ])('has assets that come to who accepts %s in the encoding %s', async (accepted, encoding) => {
+    build();
+    const asset = await fetch(`${url}/graphiql/assets/page.js`, { headers: { 'accept-encoding': accepted } });
+    expect([asset.headers.get('content-encoding'), asset.headers.get('vary')]).toEqual([
+      encoding,
+      'accept-encoding',
+    ]);
+    expect(asset.headers.get('content-type')).toBe('application/javascript; charset=utf-8');
+    expect(await asset.text()).toBe('start()');
+  });
+
+  it.each(['/graphiql', '/graphiql/assets/page.js'])('lets nothing but itself run in %s', async (address) => {
+    build();
+    const { headers } = await fetch(url + address);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'; /);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
   });
 });

@@ -15,7 +15,7 @@ export const EXAMPLES: readonly Example[] = [
     name: 'PlaceOverview',
     title: { 'zh-CN': '一个地方的概况', en: 'One place at a glance' },
     about: {
-      'zh-CN': '金泽镇：借调来的人员、网格案件、开店申请和供应基地',
+      'zh-CN': '金泽镇：来挂职的干部、网格案件、经营准入申请和供应基地',
       en: 'Jinze Town: secondments hosted, grid cases, license applications and supply bases',
     },
     query: `query PlaceOverview($code: JurisdictionCode!) {
@@ -173,10 +173,11 @@ export const EXAMPLES: readonly Example[] = [
   },
   {
     name: 'Changes',
-    title: { 'zh-CN': '劳务流动的变更', en: 'Changes to the labor flow' },
+    title: { 'zh-CN': '劳动力流动的变更', en: 'Changes to the labor flow' },
     about: {
-      'zh-CN': '劳务流动数据的变更，从头读起：把最后一个 cursor 填进变量 after，就从那里接着读',
-      en: 'The changes to the labor flow from the start: put the last cursor into the variable "after" to go on',
+      'zh-CN':
+        '劳动力流动数据的变更，从头读起，只有填报单位能看到，如 341200-HRSS：把最后一个 cursor 填进变量 after，就从那里接着读',
+      en: 'The changes to the labor flow from the start, for units that report it, such as 341200-HRSS: put the last cursor into the variable "after" to go on',
     },
     query: `query Changes($after: String) {
   laborFlowChanges(after: $after, first: 20) {
