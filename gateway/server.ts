@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { SHARING_EXTENSION, type SharingReport } from '../subgraphs/kit/disclosures';
+import { drainRequestsOnly } from '../subgraphs/kit/draining';
 import { ClientError } from '../subgraphs/kit/errors';
 import { languageOf } from '../subgraphs/kit/language';
 import { accountForSharing } from './access/account';
@@ -36,10 +37,8 @@ export interface GatewayOptions {
 /** The edge of the hub: GraphQL at `/graphql`, the pages, and health. Not listening yet. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { logger, links } = options;
-  const app = Fastify({
-    bodyLimit: BODY_LIMIT,
-    forceCloseConnections: 'idle',
-  });
+  const app = Fastify({ bodyLimit: BODY_LIMIT });
+  drainRequestsOnly(app);
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) =>
     answerHttpError(error, request, reply, logger),
   );

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { drainRequestsOnly } from './draining';
 import type { GraphQLRequestBody, RequestHeaders, Subgraph } from './subgraph';
 
 /** Batches of a labor-flow script are the largest bodies. */
@@ -8,6 +9,7 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 /** A subgraph as an HTTP service: `POST /graphql`, the gateways' internal routes, and its health. */
 export function serveSubgraph(subgraph: Subgraph, logger: Logger): FastifyInstance {
   const app = Fastify({ bodyLimit: BODY_LIMIT });
+  drainRequestsOnly(app);
   app.post<{ Body: GraphQLRequestBody | null }>('/graphql', async (request) =>
     subgraph.answer(request.body ?? {}, request.headers as RequestHeaders),
   );
