@@ -9,11 +9,16 @@ import type { GatewayContext } from './context';
 /** A batch of 10,000 labor-flow rows fits several times over. */
 export const BODY_LIMIT = 8 * 1024 * 1024;
 
+/** What the query planner says of an operation whose root there is not: a subscription, while there are none. */
+const isNoOperation = (error: Error): boolean =>
+  error instanceof GraphQLError && error.extensions.code === 'INVALID_GRAPHQL';
+
 /** An error without what only the executor and the server need to know: where it came from, and the HTTP status. */
 function withoutSource(error: Error): GraphQLError {
   // What the executor itself fails with need not be a GraphQL error.
   if (!(error instanceof GraphQLError)) return new GraphQLError(error.message, { originalError: error });
-  const { serviceName: _, http: __, ...extensions } = error.extensions;
+  const { serviceName: _, http: __, ...rest } = error.extensions;
+  const extensions = isNoOperation(error) ? { code: 'OPERATION_RESOLUTION_FAILURE' } : rest;
   const { message, path, nodes, source, positions } = error;
   return hasKnownCode(extensions.code)
     ? new GraphQLError(message, { path, nodes, source, positions, extensions })
@@ -105,6 +110,7 @@ export function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
             singleResult.errors = saidOnce(
               errors.map((error) => maskError(withoutSource(error), { language, requestId, logger })),
             );
+            if (errors.some(isNoOperation)) response.http.status = 400;
           }
           delete singleResult.extensions?.valueCompletion;
           if (singleResult.extensions && Object.keys(singleResult.extensions).length === 0)

@@ -173,13 +173,13 @@ describe('the edge of the hub', () => {
         'with several operations and none chosen',
         { query: 'query A { __typename } query B { __typename }' },
         'OPERATION_RESOLUTION_FAILURE',
-        'Must provide operation name if query contains multiple operations.',
+        'The document has several operations. Say in operationName which one to run.',
       ],
       [
         'without the operation that is chosen',
         { query: 'query A { __typename }', operationName: 'B' },
         'OPERATION_RESOLUTION_FAILURE',
-        'Unknown operation named "B".',
+        'The document has no operation named "B". Write operationName as in the document, or leave it out where there is only one operation.',
       ],
       [
         'without a variable that it needs',
