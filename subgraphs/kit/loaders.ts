@@ -45,7 +45,7 @@ export function argumentLoader<Args extends object, Result>(
 ): (parent: string, args: Args) => Promise<Result> {
   const loaders = new Map<string, DataLoader<string, Result>>();
   return (parent, args) => {
-    const key = JSON.stringify(args, Object.keys(args).sort());
+    const key = JSON.stringify(Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1)));
     let loader = loaders.get(key);
     if (!loader) {
       loader = new DataLoader(async (parents) => {
