@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { ClientError, hasKnownCode, maskError } from '../subgraphs/kit/errors';
-import { languageOf } from '../subgraphs/kit/language';
+import { languageOf, type Text } from '../subgraphs/kit/language';
 import type { GatewayContext } from './context';
 
 /** A batch of 10,000 labor-flow rows fits several times over. */
@@ -126,17 +126,9 @@ export function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
 export const requireOperation: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ operation, request: { operationName } }) {
-        if (operation) return;
-        const text = operationName
-          ? {
-              en: `The document has no operation named "${operationName}". Write operationName as in the document, or leave it out where there is only one operation.`,
-              zh: `文档中没有名为“${operationName}”的操作。operationName 须与文档一致；文档只有一个操作时可以省略。`,
-            }
-          : {
-              en: 'The document has several operations. Say in operationName which one to run.',
-              zh: '文档中有多个操作，请用 operationName 指明要执行哪一个。',
-            };
+      async didResolveOperation({ operation, schema, request: { operationName } }) {
+        if (operation && schema.getRootType(operation.operation)) return;
+        const text = noOperation(operation?.operation, operationName);
         throw new GraphQLError(text.en, {
           originalError: new ClientError('OPERATION_RESOLUTION_FAILURE', text),
           extensions: { http: { status: 400 } },
@@ -145,3 +137,22 @@ export const requireOperation: ApolloServerPlugin<GatewayContext> = {
     };
   },
 };
+
+function noOperation(kind: string | undefined, name: string | undefined): Text {
+  if (kind !== undefined) {
+    return {
+      en: `The graph has no ${kind} operations. Ask with a query, or change something with a mutation.`,
+      zh: `不支持 ${kind} 操作，请使用 query 查询或 mutation 修改。`,
+    };
+  }
+  if (name) {
+    return {
+      en: `The document has no operation named "${name}". Write operationName as in the document, or leave it out where there is only one operation.`,
+      zh: `文档中没有名为“${name}”的操作。operationName 须与文档一致；文档只有一个操作时可以省略。`,
+    };
+  }
+  return {
+    en: 'The document has several operations. Say in operationName which one to run.',
+    zh: '文档中有多个操作，请用 operationName 指明要执行哪一个。',
+  };
+}
