@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { cannotListen } from '../gateway';
+import { HttpSubgraphLink } from '../gateway/subgraph-link';
 import { SUBGRAPH_NAMES, SUBGRAPHS } from '../subgraphs';
 import { SetupError } from '../subgraphs/kit/migrate';
 import { serveSubgraph } from '../subgraphs/kit/server';
@@ -22,12 +23,19 @@ async function serve(name: string, running: Running): Promise<void> {
     );
   }
   const progress = new Progress();
+  const registry = new HttpSubgraphLink(
+    'registry',
+    config.subgraphUrlOf('registry'),
+    config.subgraphTimeoutMs,
+  );
+  running.add(() => registry.close());
   const { subgraph, stop } = await progress.step(name, (onProgress) =>
     startSubgraph(definition, {
       adminUrl,
       hubSecret: config.secret ?? new DataDirectory(config.dataDirectory).secret(),
       previousSecret: config.previousSecret,
       hasDemo: config.hasDemo,
+      registry,
       logger,
       onProgress,
     }),

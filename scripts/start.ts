@@ -25,6 +25,7 @@ async function startHub(running: Running): Promise<void> {
         hubSecret,
         previousSecret: config.previousSecret,
         hasDemo: config.hasDemo,
+        registry: links.find(({ name }) => name === 'registry'),
         logger: logger.child({ subgraph: definition.name }),
         onProgress,
       }),

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { type ItemName, subgraphOfItem } from '../../subgraphs/kit/catalog';
+import type { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
 import { dayOf } from '../../subgraphs/kit/time';
 import type { ViewerGrant } from '../../subgraphs/kit/viewer';
-import type { RegistryRoutes } from './registry-routes';
 
 /** An approved grant, as the registry tells gateways. */
 export interface Grant {

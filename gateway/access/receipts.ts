@@ -1,5 +1,5 @@
+import type { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
 import type { WithheldReason } from './grants';
-import type { RegistryRoutes } from './registry-routes';
 
 /** What one request disclosed and was refused, by provider: what becomes a receipt. */
 export interface ReceiptDraft {

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { DirectoryEntry } from '../../subgraphs/kit/directory';
 import { ClientError } from '../../subgraphs/kit/errors';
+import type { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
 import { LIFETIME_SECONDS } from '../../subgraphs/kit/signature';
 import { signViewer, type Viewer } from '../../subgraphs/kit/viewer';
 import type { GrantBook } from './grants';
-import type { RegistryRoutes } from './registry-routes';
 import type { Bearer } from './tokens';
 
 const DIRECTORY_FRESH_MS = 5_000;

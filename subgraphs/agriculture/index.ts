@@ -5,6 +5,8 @@ import { type AgricultureContext, agricultureLoaders } from './loaders';
 import { createProducts } from './migrations/001_create_products';
 import { createStandards } from './migrations/002_create_standards';
 import { createSupplyBases } from './migrations/003_create_supply_bases';
+import { createDirectoryCopy } from './migrations/090_create_directory';
+import { createPolicyRows } from './migrations/091_create_policies';
 import { foodTree } from './products/reference';
 import { products } from './products/resolvers';
 import { standards } from './standards/resolvers';
@@ -14,7 +16,8 @@ export const agriculture: SubgraphDefinition<AgricultureContext['loaders']> = {
   items: ['agriculture.standards'],
   resolvers: [products, standards, bases],
   loaders: agricultureLoaders,
-  migrations: [createProducts, createStandards, createSupplyBases],
+  migrations: [createProducts, createStandards, createSupplyBases, createDirectoryCopy, createPolicyRows],
   reference: [foodTree],
-  demo,
+  demo: [demo],
+  hasDirectory: true,
 };

@@ -8,6 +8,8 @@ import { loadLimits } from './demo/limits';
 import { type GridContext, gridLoaders } from './loaders';
 import { createCategories } from './migrations/001_create_categories';
 import { createCases } from './migrations/002_create_cases';
+import { createDirectoryCopy } from './migrations/090_create_directory';
+import { createPolicyRows } from './migrations/091_create_policies';
 import { gridSubjects } from './subjects';
 
 export const grid: SubgraphDefinition<GridContext['loaders']> = {
@@ -16,15 +18,18 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
   resolvers: [gridCaseCategories, gridCases],
   subjects: gridSubjects,
   loaders: gridLoaders,
-  migrations: [createCategories, createCases],
+  migrations: [createCategories, createCases, createDirectoryCopy, createPolicyRows],
   reference: [calendarDays, categories],
-  demo: {
-    name: 'demo',
-    version: '1',
-    load: async (db) => {
-      await loadLimits(db);
-      await loadCases(db);
+  demo: [
+    {
+      name: 'demo',
+      version: '1',
+      load: async (db) => {
+        await loadLimits(db);
+        await loadCases(db);
+      },
     },
-  },
+  ],
+  hasDirectory: true,
   hasFeed: true,
 };

@@ -1,8 +1,8 @@
 import type { Context, Operation } from '../kit/context';
 import { unauthenticated } from '../kit/errors';
+import { inEffect } from '../kit/in-effect';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { eventsOf, type GridCaseFilter, gridCasesById, gridCasesIn } from './cases/store';
-import { limitIn } from './categories/rules';
 import { categoriesByCode, limitsOf } from './categories/store';
 
 export const gridLoaders = ({ db, viewer, now }: Operation) => ({
@@ -28,7 +28,7 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
     return new Map(
       codes.map((code) => [
         code,
-        limitIn(
+        inEffect(
           limits.filter((limit) => limit.category === code),
           place,
           day,

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import { Database } from './database';
+import { DirectoryCopy } from './directory';
 import { type Dataset, loadOnce } from './load';
 import { loginUrls, migrate } from './migrate';
+import { type RegistryLink, RegistryRoutes } from './registry-routes';
 import { subgraphKey } from './signature';
 import { migrationsOf, Subgraph, type SubgraphDefinition } from './subgraph';
 
@@ -12,6 +14,8 @@ export interface SubgraphStartOptions {
   /** Still accepted while gateways are being restarted with a new secret. */
   previousSecret?: string;
   hasDemo: boolean;
+  /** Where a subgraph that keeps a copy of the directory gets it. */
+  registry?: RegistryLink;
   logger: Logger;
   /** Called with each statement's text before it is sent. */
   onStatement?: (sql: string) => void;
@@ -21,6 +25,8 @@ export interface SubgraphStartOptions {
 
 export interface RunningSubgraph {
   readonly subgraph: Subgraph;
+  /** The copy of the directory, of a subgraph that keeps one. */
+  readonly directory: DirectoryCopy | null;
   stop(): Promise<void>;
 }
 
@@ -42,7 +48,7 @@ export async function startSubgraph(
   try {
     const datasets: readonly Dataset[] = [
       ...definition.reference,
-      ...(options.hasDemo ? [definition.demo] : []),
+      ...(options.hasDemo ? definition.demo : []),
     ];
     for (const dataset of datasets) {
       onProgress(`loading ${dataset.name}`);
@@ -54,9 +60,13 @@ export async function startSubgraph(
       logger,
     });
     if (definition.hasFeed) subgraph.sequencer.start();
+    const directory = directoryCopyOf(definition, database, options);
+    await directory?.start();
     return {
       subgraph,
+      directory,
       stop: async () => {
+        await directory?.stop();
         await subgraph.sequencer.stop();
         await database.close();
       },
@@ -65,4 +75,18 @@ export async function startSubgraph(
     await database.close();
     throw error;
   }
+}
+
+function directoryCopyOf(
+  { hasDirectory, name }: SubgraphDefinition,
+  database: Database,
+  { registry, hubSecret, logger }: SubgraphStartOptions,
+): DirectoryCopy | null {
+  if (!hasDirectory) return null;
+  if (!registry) throw new Error(`${name} keeps a copy of the directory and was given no registry`);
+  return new DirectoryCopy(
+    database,
+    new RegistryRoutes(registry, subgraphKey(hubSecret, registry.name)),
+    logger,
+  );
 }

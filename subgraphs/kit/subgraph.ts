@@ -46,12 +46,17 @@ export interface SubgraphDefinition<Loaders extends object = object> {
   readonly migrations: readonly Migration[];
   /** Real reference data, loaded wherever the subgraph runs. */
   readonly reference: readonly Dataset[];
-  /** Fictional data that shows every feature; never in production. */
-  readonly demo: Dataset;
+  /**
+   * Fictional data that shows every feature, one data set a feature, so that a hub with older data gets what is new;
+   * never in production.
+   */
+  readonly demo: readonly Dataset[];
   /** Whose the rows of classified types are, and who may see classified fields; see `sharing.ts`. */
   readonly subjects?: Subjects;
   /** Whether it keeps a change feed; see `feed.ts`. */
   readonly hasFeed?: boolean;
+  /** Whether it keeps a copy of the registry's directory; see `directory.ts`. */
+  readonly hasDirectory?: boolean;
   /** Routes beside the graph, for the gateway's own key. */
   readonly internalRoutes?: readonly InternalRoute[];
 }

@@ -1,5 +1,5 @@
 import { CATALOG, GENERAL_GOVERNMENT, type ItemName } from './catalog';
-import { EMPTY_RANGE, rangeOf } from './jurisdiction';
+import { contains, EMPTY_RANGE, rangeOf } from './jurisdiction';
 import { signClaims, verifyClaims } from './signature';
 
 /** The header that carries a signed viewer from a gateway to a subgraph. */
@@ -75,6 +75,10 @@ export const isGranted = (viewer: Viewer, item: ItemName, provider: string): boo
 /** Whether the viewer's unit performs one of the functions. */
 export const hasFunction = (viewer: Viewer, functions: readonly string[]): boolean =>
   viewer.functions.some((f) => functions.includes(f));
+
+/** Whether the viewer's unit may act in a place: whether its remit holds it. Says nothing of what it may read. */
+export const mayActIn = (viewer: Viewer, place: string): boolean =>
+  viewer.remit.some((outer) => contains(outer, place));
 
 /** The codes in which the viewer is a party by place to the rows of an item; an empty range when in none. */
 export function partyRange(viewer: Viewer, item: ItemName): { from: string; below: string } {

@@ -5,6 +5,8 @@ import { laborFlow } from './labor-flow/resolvers';
 import { type PersonnelContext, personnelLoaders } from './loaders';
 import { createOfficers } from './migrations/001_create_officers';
 import { createSecondments } from './migrations/002_create_secondments';
+import { createDirectoryCopy } from './migrations/090_create_directory';
+import { createPolicyRows } from './migrations/091_create_policies';
 import { createLaborFlow } from './migrations/100_create_labor_flow';
 import { officers } from './officers/resolvers';
 import { secondments } from './secondments/resolvers';
@@ -21,8 +23,9 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
   resolvers: [officers, secondments, laborFlow],
   subjects: personnelSubjects,
   loaders: personnelLoaders,
-  migrations: [createOfficers, createSecondments, createLaborFlow],
+  migrations: [createOfficers, createSecondments, createLaborFlow, createDirectoryCopy, createPolicyRows],
   reference: [places],
-  demo,
+  demo: [demo],
+  hasDirectory: true,
   hasFeed: true,
 };

@@ -1,6 +1,6 @@
 import type { SubgraphDefinition } from '../kit/subgraph';
 import { access } from './access/resolvers';
-import { answerAgencies, answerUnits } from './agencies/internal';
+import { answerAgencies, answerDirectory, answerUnits } from './agencies/internal';
 import { functions } from './agencies/reference';
 import { agencies } from './agencies/resolvers';
 import { catalog } from './catalog/resolvers';
@@ -16,6 +16,7 @@ import { createAgencies } from './migrations/002_create_agencies';
 import { createGrants } from './migrations/003_create_grants';
 import { createReceipts } from './migrations/004_create_receipts';
 import { createCorrections } from './migrations/005_create_corrections';
+import { createDirectoryVersion } from './migrations/020_create_directory_version';
 import { answerReceipts } from './receipts/internal';
 import { receipts } from './receipts/resolvers';
 
@@ -24,11 +25,19 @@ export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
   items: ['registry.directory'],
   resolvers: [jurisdictions, agencies, catalog, grants, receipts, corrections, access],
   loaders: registryLoaders,
-  migrations: [createJurisdictions, createAgencies, createGrants, createReceipts, createCorrections],
+  migrations: [
+    createJurisdictions,
+    createAgencies,
+    createGrants,
+    createReceipts,
+    createCorrections,
+    createDirectoryVersion,
+  ],
   reference: [divisions, functions],
-  demo,
+  demo: [demo],
   internalRoutes: [
     { path: 'agencies', answer: answerAgencies },
+    { path: 'directory', answer: answerDirectory },
     { path: 'units', answer: answerUnits },
     { path: 'grants', answer: answerGrants },
     { path: 'receipts', answer: answerReceipts },

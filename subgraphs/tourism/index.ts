@@ -1,10 +1,12 @@
 import type { SubgraphDefinition } from '../kit/subgraph';
 import { businesses } from './applications/reference';
 import { applications } from './applications/resolvers';
-import { tourism as demoTourism } from './demo';
+import { demo } from './demo';
 import { type TourismContext, tourismLoaders } from './loaders';
 import { createProcedures } from './migrations/001_create_procedures';
 import { createApplications } from './migrations/002_create_applications';
+import { createDirectoryCopy } from './migrations/090_create_directory';
+import { createPolicyRows } from './migrations/091_create_policies';
 import { procedures } from './procedures/resolvers';
 import { tourismSubjects } from './subjects';
 
@@ -14,7 +16,8 @@ export const tourism: SubgraphDefinition<TourismContext['loaders']> = {
   resolvers: [procedures, applications],
   subjects: tourismSubjects,
   loaders: tourismLoaders,
-  migrations: [createProcedures, createApplications],
+  migrations: [createProcedures, createApplications, createDirectoryCopy, createPolicyRows],
   reference: [businesses],
-  demo: demoTourism,
+  demo: [demo],
+  hasDirectory: true,
 };

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { GrantBook } from '../../gateway/access/grants';
-import { RegistryRoutes } from '../../gateway/access/registry-routes';
 import type { Bearer } from '../../gateway/access/tokens';
 import { Viewers } from '../../gateway/access/viewers';
 import { type SubgraphLink, subgraphUnavailable } from '../../gateway/subgraph-link';
 import type { DirectoryEntry } from '../../subgraphs/kit/directory';
+import { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
 import { serveSubgraph } from '../../subgraphs/kit/server';
 import { signClaims, subgraphKey } from '../../subgraphs/kit/signature';
 import { GATEWAY_HEADER, internalAudience } from '../../subgraphs/kit/subgraph';

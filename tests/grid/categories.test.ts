@@ -1,48 +1,7 @@
 import { grid } from '../../subgraphs/grid';
-import { limitIn } from '../../subgraphs/grid/categories/rules';
 import type { GridCaseLimitRow } from '../../subgraphs/grid/categories/store';
 import { useSubgraph } from '../support/subgraph';
 import { viewer } from '../support/viewer';
-
-describe('limitIn', () => {
-  const limit = (jurisdiction: string, effective_from: string, effective_until: string | null = null) => ({
-    jurisdiction,
-    effective_from,
-    effective_until,
-  });
-  const everywhere = limit('', '2020-01-01');
-
-  it.each([
-    ['the default, where no place has its own', [everywhere, limit('330421', '2020-01-01')], '310118', 0],
-    ['the place’s own', [everywhere, limit('310118', '2020-01-01')], '310118', 1],
-    ['that of the place above', [everywhere, limit('310118', '2020-01-01')], '310118104222', 1],
-    [
-      'that of the nearest place above',
-      [limit('310118104', '2020-01-01'), limit('310118', '2024-01-01'), limit('310000', '2025-01-01')],
-      '310118104222',
-      0,
-    ],
-    ['not that of a place below', [everywhere, limit('310118104', '2020-01-01')], '310118', 0],
-    ['not that of a neighbor', [everywhere, limit('310118102', '2020-01-01')], '310118104', 0],
-    [
-      'the latest that is in effect',
-      [limit('', '2024-01-01'), limit('', '2026-01-01'), everywhere],
-      '310118',
-      1,
-    ],
-    ['not one that is to come', [everywhere, limit('310118', '2026-11-24')], '310118', 0],
-    ['one from its first day', [everywhere, limit('310118', '2026-11-23')], '310118', 1],
-    ['one up to its last day', [everywhere, limit('310118', '2026-01-01', '2026-11-23')], '310118', 1],
-    ['not one that has ended', [everywhere, limit('310118', '2026-01-01', '2026-11-22')], '310118', 0],
-    ['the default for everywhere', [limit('310118', '2026-01-01'), everywhere], '', 1],
-  ])('takes %s', (_, limits, place, expected) => {
-    expect(limitIn(limits, place, '2026-11-23')).toEqual(limits[expected]);
-  });
-
-  it('is null where nothing is in effect', () => {
-    expect(limitIn([limit('330421', '2020-01-01')], '310118', '2026-11-23')).toBeNull();
-  });
-});
 
 describe('gridCaseCategories', () => {
   const world = useSubgraph(grid);

@@ -1,10 +1,10 @@
 import { grid } from '../../subgraphs/grid';
 import { deadlineOf, GRID_CASE_SOURCES, GRID_CASE_STAGES, isOverdue } from '../../subgraphs/grid/cases/rules';
 import type { GridCaseEventRow, GridCaseRow } from '../../subgraphs/grid/cases/store';
-import { limitIn } from '../../subgraphs/grid/categories/rules';
 import type { GridCaseLimitRow } from '../../subgraphs/grid/categories/store';
 import { OFFICIAL_DAYS } from '../../subgraphs/kit/calendar-days';
 import { demoId } from '../../subgraphs/kit/demo';
+import { inEffect } from '../../subgraphs/kit/in-effect';
 import { dayOf, monthOf } from '../../subgraphs/kit/time';
 import { WorkingCalendar } from '../../subgraphs/kit/working-calendar';
 import { registry } from '../../subgraphs/registry';
@@ -71,7 +71,7 @@ describe('the demo cases', () => {
     for (const { filed_at, due_at, category, jurisdiction } of cases) {
       if (!filed_at) continue;
       const own = limits.filter((limit) => limit.category === category);
-      const limit = limitIn(own, jurisdiction, dayOf(filed_at));
+      const limit = inEffect(own, jurisdiction, dayOf(filed_at));
       expect(limit && deadlineOf(filed_at, limit, calendar).dueAt).toEqual(due_at);
     }
   });

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import pino from 'pino';
 import { withheldEntries } from '../../gateway/access/disclosure';
 import { type Grant, GrantBook, type WithheldReason } from '../../gateway/access/grants';
-import { RegistryRoutes } from '../../gateway/access/registry-routes';
 import { grid } from '../../subgraphs/grid';
 import type { ItemName } from '../../subgraphs/kit/catalog';
 import { SHARING_EXTENSION, type SharingReport } from '../../subgraphs/kit/disclosures';
+import { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
 import type { Subjects } from '../../subgraphs/kit/sharing';
 import { subgraphKey } from '../../subgraphs/kit/signature';
 import { Subgraph, type SubgraphDefinition } from '../../subgraphs/kit/subgraph';
@@ -429,9 +429,7 @@ async function bookOf(grants: readonly Grant[]): Promise<GrantBook> {
   const registry = new RegistryRoutes(
     {
       name: 'registry',
-      answer: async () => ({ data: null }),
       answerInternally: async () => ({ version: 1, grants }),
-      isReady: async () => true,
     },
     subgraphKey(TEST_SECRET, 'registry'),
   );

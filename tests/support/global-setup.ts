@@ -5,7 +5,7 @@ import pg from 'pg';
 import pino from 'pino';
 import { type EmbeddedServer, startEmbeddedPostgres } from '../../scripts/embedded-postgres';
 import { SUBGRAPHS } from '../../subgraphs';
-import { startSubgraph } from '../../subgraphs/kit/start';
+import { type RunningSubgraph, startSubgraph } from '../../subgraphs/kit/start';
 import { DEMO_TEMPLATE, databaseAddress, EMPTY_TEMPLATE, TEST_SECRET } from './server';
 
 /**
@@ -38,13 +38,16 @@ async function createDatabase(url: string, definition: string): Promise<void> {
 }
 
 async function fill(database: string, hasDemo: boolean): Promise<void> {
+  const started: RunningSubgraph[] = [];
   for (const definition of SUBGRAPHS) {
     const running = await startSubgraph(definition, {
       adminUrl: databaseAddress(database),
       hubSecret: TEST_SECRET,
       hasDemo,
+      registry: started.find(({ subgraph }) => subgraph.name === 'registry')?.subgraph,
       logger: pino({ level: 'silent' }),
     });
-    await running.stop();
+    started.push(running);
   }
+  for (const { stop } of started) await stop();
 }

@@ -35,6 +35,9 @@ interface Manner {
 
 const SILENT = pino({ level: 'silent' });
 
+/** What gateways and subgraphs ask at times of their own. */
+const IN_THE_BACKGROUND = new Set(['feed.sequence', 'grants.approved', 'agencies.directoryVersion']);
+
 interface HubOptions {
   demo?: boolean;
   logger?: Logger;
@@ -78,6 +81,7 @@ export class HubWorld {
           adminUrl: await databaseUrlOf(definition.name, clone.url),
           hubSecret: TEST_SECRET,
           hasDemo: this.#hasDemo,
+          registry: this.#subgraphs.find(({ subgraph }) => subgraph.name === 'registry')?.subgraph,
           logger: this.#logger,
           onStatement: (sql) => this.#statements.push(sql),
         }),
@@ -138,13 +142,18 @@ export class HubWorld {
     return this.subgraph(subgraph).database.asOwner(work);
   }
 
+  /** Brings the subgraphs' copies of the directory up to date after units were built in the registry. */
+  async refreshDirectories(): Promise<void> {
+    for (const { directory } of this.#subgraphs) await directory?.refresh();
+  }
+
   /** The store methods whose statements `work` sends, in all subgraphs, in the order of their names. */
   async statementsOf(work: () => Promise<unknown>): Promise<string[]> {
     this.#statements = [];
     await work();
     return this.#statements
       .map((sql) => /^\/\* (.+?) \*\//.exec(sql)?.[1] ?? sql)
-      .filter((name) => name !== 'feed.sequence')
+      .filter((name) => !IN_THE_BACKGROUND.has(name))
       .sort();
   }
 

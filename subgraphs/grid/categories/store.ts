@@ -7,7 +7,7 @@ import {
   pagesByParent,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
-import { ancestorsAndSelf } from '../../kit/jurisdiction';
+import { layersOf } from '../../kit/in-effect';
 import type { GridCaseLimitUnit } from './rules';
 
 export interface GridCaseCategoryRow {
@@ -72,5 +72,5 @@ export async function limitsOf(db: Db, codes: readonly string[], place: string):
     .comment('gridCaseCategories.limits')
     .select('category', 'jurisdiction', 'effective_from', 'effective_until', 'amount', 'unit')
     .whereIn('category', [...codes])
-    .whereIn('jurisdiction', [EVERYWHERE, ...(place === EVERYWHERE ? [] : ancestorsAndSelf(place))]);
+    .whereIn('jurisdiction', layersOf([place]));
 }

@@ -2,10 +2,10 @@ import { loadWorkingCalendar } from '../../kit/calendar-days';
 import type { Db } from '../../kit/database';
 import { demoId } from '../../kit/demo';
 import { enterFeed } from '../../kit/feed';
+import { inEffect } from '../../kit/in-effect';
 import { dayOf } from '../../kit/time';
 import { deadlineOf, type GridCaseEventKind, numberOf } from '../cases/rules';
 import type { GridCaseEventRow, GridCaseRow } from '../cases/store';
-import { limitIn } from '../categories/rules';
 import { type GridCaseLimitRow, limitsOf } from '../categories/store';
 import { between, pick } from './draw';
 import { type DoneStep, stepsOf } from './lives';
@@ -105,7 +105,7 @@ function limitOf(
   place: string,
   day: string,
 ): GridCaseLimitRow {
-  const limit = limitIn(
+  const limit = inEffect(
     limits.filter((l) => l.category === category),
     place,
     day,

@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Violations } from '../../kit/errors';
-import { contains, isJurisdictionCode, type JurisdictionLevel } from '../../kit/jurisdiction';
+import { isJurisdictionCode, type JurisdictionLevel } from '../../kit/jurisdiction';
 import { isSector } from '../../kit/scalars';
 import { dayOf, monthOf } from '../../kit/time';
-import { hasFunction, type Viewer } from '../../kit/viewer';
+import { hasFunction, mayActIn, type Viewer } from '../../kit/viewer';
 
 export type LaborFlowSide = 'ORIGIN' | 'DESTINATION';
 
@@ -134,7 +134,7 @@ function checkRows(
     for (const end of ['origin', 'destination'] as const) {
       if (!knows(row[end])) {
         violations.add('INVALID', ['rows', i, end], explainUnknownPlace(row[end]));
-      } else if (end === ownEnd && !viewer.remit.some((place) => contains(place, row[end]))) {
+      } else if (end === ownEnd && !mayActIn(viewer, row[end])) {
         violations.add('NOT_ALLOWED', ['rows', i, end], {
           en: `${row[end]} is outside the remit of ${viewer.agency}, which reports the ${end} side for its own places only.`,
           zh: `${row[end]} 不在 ${viewer.agency} 的履职范围内，本单位只能报送自身区划的${side === 'ORIGIN' ? '输出' : '输入'}数据。`,

@@ -1,6 +1,6 @@
 import type { Database } from '../../kit/database';
-import type { DirectoryEntry } from '../../kit/directory';
-import { agenciesByCode, functionsOf, remitsOf, unitNames } from './store';
+import type { DirectoryAnswer, DirectoryEntry } from '../../kit/directory';
+import { agenciesByCode, directory, directoryVersion, functionsOf, remitsOf, unitNames } from './store';
 
 /** What gateways need to know of units to mint their viewers. Unknown codes are left out. */
 export async function answerAgencies(database: Database, body: unknown): Promise<DirectoryEntry[]> {
@@ -18,6 +18,16 @@ export async function answerAgencies(database: Database, body: unknown): Promise
       functions: functions.filter((f) => f.agency === code).map((f) => f.code),
       remit: remits.filter((r) => r.agency === code).map((r) => r.jurisdiction),
     }));
+  });
+}
+
+/** The whole directory, for the copies that subgraphs keep; only its version to who has that already. */
+export async function answerDirectory(database: Database, body: unknown): Promise<DirectoryAnswer> {
+  const { since } = body as { since: number | null };
+  return database.asOwner(async (db) => {
+    // The version first: what changes between the two is asked for again, and never missed.
+    const version = await directoryVersion(db);
+    return { version, agencies: version === since ? null : await directory(db) };
   });
 }
 

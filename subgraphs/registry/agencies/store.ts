@@ -7,6 +7,7 @@ import {
   placeParents,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
+import type { AgencyRow as DirectoryRow } from '../../kit/directory';
 import { nameContaining } from '../../kit/search';
 
 export interface AgencyRow {
@@ -106,6 +107,27 @@ export async function performersIn(
     .whereIn('jurisdiction', [...places])
     .whereIn('agency_functions.function', [...functions])
     .orderBy('code') as unknown as Promise<(AgencyRow & { function: string })[]>;
+}
+
+/** The number that every change of the directory raises. */
+export async function directoryVersion(db: Db): Promise<number> {
+  const [row] = await db<{ version: number }>('directory_version')
+    .comment('agencies.directoryVersion')
+    .select('version');
+  if (!row) throw new Error('the directory has no version');
+  return row.version;
+}
+
+/** Every unit with its functions and remit, as subgraphs copy it. */
+export async function directory(db: Db): Promise<DirectoryRow[]> {
+  return db.raw<DirectoryRow>(
+    `/* agencies.directory */
+     SELECT code, name, jurisdiction, latitude, longitude, radius_meters,
+       ARRAY(SELECT function FROM agency_functions WHERE agency = code ORDER BY function) AS functions,
+       ARRAY(SELECT remit.jurisdiction FROM agency_remits AS remit
+         WHERE remit.agency = code ORDER BY remit.jurisdiction) AS remit
+     FROM agencies ORDER BY code`,
+  );
 }
 
 /** Every unit with its name and the full name of its jurisdiction, in the order of their codes. */

@@ -1,7 +1,7 @@
 import { CATALOG, type ItemName, isItemName } from '../../kit/catalog';
 import { Violations } from '../../kit/errors';
+import { checkInstant, checkLine, checkNotBefore, checkWebAddresses } from '../../kit/inputs';
 import type { Text } from '../../kit/language';
-import { checkInstant, lineFault } from '../inputs';
 
 export type DataCorrectionStatus = 'REQUESTED' | 'ACCEPTED' | 'REJECTED' | 'WITHDRAWN';
 export type DataCorrectionStep = 'ACCEPT' | 'REJECT' | 'WITHDRAW';
@@ -19,7 +19,6 @@ export const STEPS = {
 const MAXIMUM_ROW_ID = 200;
 const MAXIMUM_TEXT = 500;
 const MAXIMUM_EVIDENCE = 10;
-const MAXIMUM_ADDRESS = 2_000;
 
 /** A request with its texts trimmed and its defaults filled in. */
 export interface DataCorrectionRequest {
@@ -76,55 +75,22 @@ export function checkRequest(request: DataCorrectionRequest, circumstances: Circ
       zh: `${coordinate} 属于目录项 ${actual}（${CATALOG[actual].name.zh}），不属于 ${item}。`,
     });
   }
-  checkLine(violations, 'rowId', rowId, MAXIMUM_ROW_ID, {
+  checkLine(violations, ['rowId'], rowId, MAXIMUM_ROW_ID, {
     en: 'The row is not named. Give its id or number as the hub answered it.',
     zh: '数据行标识为空，请填写平台返回的标识或编号。',
   });
-  checkLine(violations, 'claim', claim, MAXIMUM_TEXT, {
+  checkLine(violations, ['claim'], claim, MAXIMUM_TEXT, {
     en: 'The claim is empty. Say what is wrong and what would be right.',
     zh: '错误说明为空，请说明错误内容和正确内容。',
   });
-  checkLine(violations, 'reason', reason, MAXIMUM_TEXT, {
+  checkLine(violations, ['reason'], reason, MAXIMUM_TEXT, {
     en: 'The reason is empty. Say how it is known that the row is wrong.',
     zh: '依据为空，请说明如何得知数据有误。',
   });
-  checkEvidence(violations, evidence);
+  checkWebAddresses(violations, ['evidence'], evidence, MAXIMUM_EVIDENCE);
   checkInstant(violations, at, now);
   return violations;
 }
-
-function checkLine(violations: Violations, field: string, text: string, maximum: number, empty: Text): void {
-  if (text === '') {
-    violations.add('REQUIRED', [field], empty);
-    return;
-  }
-  const fault = lineFault(text, maximum);
-  if (fault) violations.add('INVALID', [field], fault);
-}
-
-function checkEvidence(violations: Violations, evidence: readonly string[]): void {
-  if (evidence.length > MAXIMUM_EVIDENCE) {
-    violations.add('LIMIT_EXCEEDED', ['evidence'], {
-      en: `There are ${evidence.length} addresses; at most ${MAXIMUM_EVIDENCE} are kept.`,
-      zh: `共有 ${evidence.length} 个地址，上限为 ${MAXIMUM_EVIDENCE} 个。`,
-    });
-    return;
-  }
-  for (const [i, address] of evidence.entries()) {
-    const fault = lineFault(address, MAXIMUM_ADDRESS);
-    if (fault) {
-      violations.add('INVALID', ['evidence', i], fault);
-    } else if (!isWebAddress(address)) {
-      violations.add('INVALID', ['evidence', i], {
-        en: `"${address}" is no web address. Give one that begins with https:// or http://.`,
-        zh: `“${address}”不是网址，请填写以 https:// 或 http:// 开头的地址。`,
-      });
-    }
-  }
-}
-
-// Readers open these from their own pages, where any other scheme might run as a script.
-const isWebAddress = (text: string): boolean => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 
 /** That the same unit's request about the same field of the same row waits already. */
 export const alreadyWaits: Text = {
@@ -169,15 +135,12 @@ export function checkStep(
       en: `The correction ${STATUS_NAMES[status].en}. Only one that waits can be answered or withdrawn.`,
       zh: `该数据纠错${STATUS_NAMES[status].zh}。只有待答复的可以答复或撤回。`,
     });
-  } else if (at < requestedAt) {
-    violations.add('INVALID', ['at'], {
-      en: `${at.toISOString()} lies before the request, of ${requestedAt.toISOString()}.`,
-      zh: `${at.toISOString()} 早于申请时间 ${requestedAt.toISOString()}。`,
-    });
+  } else {
+    checkNotBefore(violations, at, requestedAt);
   }
   checkInstant(violations, at, now);
   if (STEPS[step].by === 'provider') {
-    checkLine(violations, 'note', note, MAXIMUM_TEXT, {
+    checkLine(violations, ['note'], note, MAXIMUM_TEXT, {
       en: 'The note is empty. Tell the requester what was or will be done, or why nothing.',
       zh: '答复说明为空，请说明处理情况或不予采纳的原因。',
     });

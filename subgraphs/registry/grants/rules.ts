@@ -1,8 +1,8 @@
 import { CATALOG, isItemName } from '../../kit/catalog';
 import { Violations } from '../../kit/errors';
+import { checkInstant, checkNotBefore, lineFault } from '../../kit/inputs';
 import type { Text } from '../../kit/language';
 import { dayOf } from '../../kit/time';
-import { checkInstant, lineFault } from '../inputs';
 
 /** What is stored. That a grant has expired follows from its last day. */
 export type StoredStatus = 'REQUESTED' | 'APPROVED' | 'REJECTED' | 'REVOKED';
@@ -161,11 +161,8 @@ export function checkStep(
       en: `The grant ${STATUS_NAMES[status].en}. ${POSSIBLE_FROM[from].en}`,
       zh: `该授权${STATUS_NAMES[status].zh}。${POSSIBLE_FROM[from].zh}`,
     });
-  } else if (at < previous) {
-    violations.add('INVALID', ['at'], {
-      en: `${at.toISOString()} lies before the step that it follows, of ${previous.toISOString()}.`,
-      zh: `${at.toISOString()} 早于前一环节的时间 ${previous.toISOString()}。`,
-    });
+  } else {
+    checkNotBefore(violations, at, previous);
   }
   checkInstant(violations, at, now);
   const reasonFault = lineFault(reason, MAXIMUM_TEXT);

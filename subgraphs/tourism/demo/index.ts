@@ -2,7 +2,7 @@ import type { Dataset } from '../../kit/load';
 import { loadApplications } from './load-applications';
 import { loadProcedures } from './procedures';
 
-export const tourism: Dataset = {
+export const demo: Dataset = {
   name: 'demo',
   version: '1',
   load: async (db) => {
