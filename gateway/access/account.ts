@@ -2,11 +2,11 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { Logger } from 'pino';
 import { ClientError } from '../../subgraphs/kit/errors';
 import type { GatewayContext } from '../context';
-import { draftReceipt, type ReasonOf, withheldEntries } from './disclosure';
+import { draftReceipt, type ReasonOf, sharingExtensions } from './disclosure';
 import type { GrantBook } from './grants';
 import type { ReceiptSealer } from './receipts';
 
-const receiptUnavailable = (): ClientError =>
+export const receiptUnavailable = (): ClientError =>
   new ClientError('RECEIPT_UNAVAILABLE', {
     en: "The answer holds other units' data, and no receipt of that can be written now, so it is not shown. Try again shortly.",
     zh: '应答包含其他单位的数据，而当前无法写入回执，因此不予显示，请稍后重试。',
@@ -15,7 +15,7 @@ const receiptUnavailable = (): ClientError =>
 /**
  * Accounts for what an answer showed of other units' conditional and withheld data, and for what it refused: says in
  * `extensions.withheld` what is missing and why, and seals a receipt before the answer leaves. Without its receipt such
- * an answer does not leave.
+ * an answer does not leave. Of subscriptions see `SubscriptionReceipts`.
  */
 export function accountForSharing(options: {
   grants: GrantBook;
@@ -34,16 +34,14 @@ export function accountForSharing(options: {
           const report = disclosures.report();
           const reasonOf: ReasonOf = (item, provider) =>
             grants.reason(item, provider, caller.agency, caller.purpose);
-          const withheld = withheldEntries(report, reasonOf);
           const request = { caller, gateway: options.name, requestId, operationName: operationName ?? null };
           try {
-            const { id, hash } = await receipts.seal(
+            const sealed = await receipts.seal(
               draftReceipt(report, { ...request, at: new Date() }, reasonOf),
             );
             singleResult.extensions = {
               ...singleResult.extensions,
-              ...(withheld.length > 0 && { withheld }),
-              receipt: { id, hash },
+              ...sharingExtensions(report, reasonOf, sealed),
             };
           } catch (error) {
             logger.error({ err: error, requestId }, 'a receipt could not be sealed');

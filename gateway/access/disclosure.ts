@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ItemName } from '../../subgraphs/kit/catalog';
 import type { SharingReport } from '../../subgraphs/kit/disclosures';
 import type { WithheldReason } from './grants';
-import type { ReceiptDraft } from './receipts';
+import type { ReceiptDraft, SealedReceipt } from './receipts';
 import type { Caller } from './viewers';
 
 /** Says why a provider's item was withheld from a caller. */
@@ -41,10 +41,38 @@ export function withheldEntries({ withheld }: SharingReport, reasonOf: ReasonOf)
   });
 }
 
+/** What an answer says beside its data of what it withheld, and of the receipt that it left. */
+export interface SharingExtensions {
+  readonly withheld?: readonly WithheldEntry[];
+  readonly receipt?: { readonly id: string; readonly hash: string };
+}
+
+/** The extensions of an answer, or of one event of a subscription; `sealed` is null when it left no receipt of its own. */
+export function sharingExtensions(
+  report: SharingReport,
+  reasonOf: ReasonOf,
+  sealed: SealedReceipt | null,
+): SharingExtensions {
+  const withheld = withheldEntries(report, reasonOf);
+  return {
+    ...(withheld.length > 0 && { withheld }),
+    ...(sealed && { receipt: { id: sealed.id, hash: sealed.hash } }),
+  };
+}
+
+/** Whose request a receipt is of. */
+export interface ReceiptRequest {
+  readonly caller: Caller;
+  /** What the gateway is called in receipts. */
+  readonly gateway: string;
+  readonly requestId: string;
+  readonly operationName: string | null;
+}
+
 /** The receipt of one request: for each provider what was shown of its data, and what was refused. */
 export function draftReceipt(
   report: SharingReport,
-  request: { caller: Caller; gateway: string; requestId: string; operationName: string | null; at: Date },
+  request: ReceiptRequest & { at: Date },
   reasonOf: ReasonOf,
 ): ReceiptDraft {
   const { caller, gateway, requestId, operationName, at } = request;
