@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import type { ItemName } from './catalog';
 import type { Db, Session } from './database';
 import { Disclosures } from './disclosures';
 import { unauthenticated } from './errors';
@@ -46,6 +47,17 @@ export class Context<Loaders extends object = object> implements Operation {
   get signedIn(): Viewer {
     if (!this.viewer) throw unauthenticated();
     return this.viewer;
+  }
+
+  /**
+   * Notes that the answer shows something of rows although it is no object of a type with a subject (see `sharing.ts`):
+   * a figure that is exact for a party alone, say. The viewer's own rows need no note; each id of a provider's item
+   * counts once. To be called before the value is returned.
+   */
+  discloses(item: ItemName, rows: Iterable<{ readonly provider: string; readonly id: string }>): void {
+    for (const { provider, id } of rows) {
+      if (provider !== this.viewer?.agency) this.disclosures.disclose(item, provider, id);
+    }
   }
 
   /**

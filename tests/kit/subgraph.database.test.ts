@@ -1,3 +1,5 @@
+import type { Context } from '../../subgraphs/kit/context';
+import { SHARING_EXTENSION } from '../../subgraphs/kit/disclosures';
 import { signClaims, subgraphKey } from '../../subgraphs/kit/signature';
 import { GATEWAY_HEADER, internalAudience } from '../../subgraphs/kit/subgraph';
 import { personnel } from '../../subgraphs/personnel';
@@ -172,6 +174,36 @@ describe('a subgraph', () => {
       ],
     ])('has no answer to %s', async (_, path, header) => {
       expect(await ask(path, header)).toBeNull();
+    });
+  });
+});
+
+describe('what a resolver notes that it discloses', () => {
+  const ITEM = 'labor-flow.reports';
+  const rows = [
+    { provider: '341200-HRSS', id: 'a' },
+    { provider: '341200-HRSS', id: 'b' },
+    { provider: '310000-HRSS', id: 'c' },
+    { provider: '341200-HRSS', id: 'a' },
+  ];
+  const name = (_: unknown, __: unknown, context: Context): string => {
+    context.discloses(ITEM, rows);
+    return 'noted';
+  };
+  const world = useSubgraph(
+    { ...registry, resolvers: [...registry.resolvers, { Jurisdiction: { name } }] },
+    { demo: true },
+  );
+
+  it('is reported by provider, each row once, and without the viewer’s own', async () => {
+    const asked = '{ a: jurisdiction(code: "310000") { name } b: jurisdiction(code: "320000") { name } }';
+    const { data, extensions } = await world.as(viewer('310000-HRSS')).send(asked);
+    expect(data).toEqual({ a: { name: 'noted' }, b: { name: 'noted' } });
+    expect(extensions).toEqual({
+      [SHARING_EXTENSION]: {
+        disclosed: [{ item: ITEM, provider: '341200-HRSS', ids: ['a', 'b'] }],
+        withheld: [],
+      },
     });
   });
 });
