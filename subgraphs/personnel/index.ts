@@ -5,6 +5,7 @@ import { laborFlow } from './labor-flow/resolvers';
 import { type PersonnelContext, personnelLoaders } from './loaders';
 import { createOfficers } from './migrations/001_create_officers';
 import { createSecondments } from './migrations/002_create_secondments';
+import { createParties } from './migrations/010_create_parties';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { createLaborFlow } from './migrations/100_create_labor_flow';
@@ -17,13 +18,21 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
   items: [
     'personnel.secondments',
     'personnel.officer-contact',
+    'personnel.conduct',
     'labor-flow.statistics',
     'labor-flow.reports',
   ],
   resolvers: [officers, secondments, laborFlow],
   subjects: personnelSubjects,
   loaders: personnelLoaders,
-  migrations: [createOfficers, createSecondments, createLaborFlow, createDirectoryCopy, createPolicyRows],
+  migrations: [
+    createOfficers,
+    createSecondments,
+    createLaborFlow,
+    createDirectoryCopy,
+    createPolicyRows,
+    createParties,
+  ],
   reference: [places],
   demo: [demo],
   hasDirectory: true,

@@ -4,6 +4,7 @@ import { dayOf } from '../kit/time';
 import { contactsOf, officersByAgency, officersById, officersIn } from './officers/store';
 import {
   eventsOf,
+  partyAmong,
   programsByCode,
   searchSecondments,
   secondmentsById,
@@ -27,6 +28,11 @@ export const personnelLoaders = ({ db, now }: Operation) => ({
   officersByAgency: argumentLoader(officersByAgency.bind(null, db)),
   secondment: rowLoader(
     (ids) => secondmentsById(db, ids),
+    (row) => row.id,
+  ),
+  /** Null for a posting to whose conduct the viewer is no party. */
+  isParty: rowLoader(
+    (ids) => partyAmong(db, ids),
     (row) => row.id,
   ),
   secondmentsFound: argumentLoader(searchSecondments.bind(null, db, dayOf(now))),

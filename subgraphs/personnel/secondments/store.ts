@@ -202,6 +202,14 @@ const activeOnDay =
     );
   };
 
+/** Of postings those to whose conduct the viewer is a party. */
+export async function partyAmong(db: Db, secondments: readonly string[]): Promise<{ id: string }[]> {
+  return db<{ id: string }>('secondment_parties')
+    .comment('secondments.partyAmong')
+    .distinct<{ id: string }[]>('id')
+    .whereIn('id', [...secondments]);
+}
+
 /** The stints of each posting, in their order. */
 export async function stintsOf(db: Db, secondments: readonly string[]): Promise<SecondmentStintRow[]> {
   return db<SecondmentStintRow>('secondment_stints')
