@@ -19,6 +19,8 @@ const mappers: Record<string, Record<string, string>> = {
     GridCaseEvent: './cases/store#GridCaseEventRow',
     GridCaseCategory: './categories/store#GridCaseCategoryRow',
     GridCaseLimit: './categories/store#GridCaseLimitRow',
+    Reach: './reaches/store#ReachRow',
+    GridAlert: './reaches/store#GridAlertRow',
   },
   personnel: {
     Officer: './officers/store#OfficerRow',

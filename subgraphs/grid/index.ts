@@ -5,21 +5,33 @@ import { categories } from './categories/reference';
 import { gridCaseCategories } from './categories/resolvers';
 import { loadCases } from './demo/cases';
 import { loadLimits } from './demo/limits';
+import { loadReaches } from './demo/reaches';
 import { type GridContext, gridLoaders } from './loaders';
 import { createCategories } from './migrations/001_create_categories';
 import { createCases } from './migrations/002_create_cases';
+import { extendCases } from './migrations/003_extend_cases';
+import { createReaches } from './migrations/004_create_reaches';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
+import { gridPolicies } from './policies';
+import { gridReaches } from './reaches/resolvers';
 import { gridSubjects } from './subjects';
 
 export const grid: SubgraphDefinition<GridContext['loaders']> = {
   name: 'grid',
   items: ['grid.cases'],
-  resolvers: [gridCaseCategories, gridCases],
+  resolvers: [gridCaseCategories, gridCases, gridReaches],
   subjects: gridSubjects,
   loaders: gridLoaders,
-  migrations: [createCategories, createCases, createDirectoryCopy, createPolicyRows],
-  reference: [calendarDays, categories],
+  migrations: [
+    createCategories,
+    createCases,
+    extendCases,
+    createReaches,
+    createDirectoryCopy,
+    createPolicyRows,
+  ],
+  reference: [calendarDays, categories, gridPolicies],
   demo: [
     {
       name: 'demo',
@@ -29,6 +41,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
         await loadCases(db);
       },
     },
+    { name: 'demo-reaches', version: '1', load: loadReaches },
   ],
   hasDirectory: true,
   hasFeed: true,

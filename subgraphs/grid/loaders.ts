@@ -4,6 +4,7 @@ import { inEffect } from '../kit/in-effect';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { eventsOf, type GridCaseFilter, gridCasesById, gridCasesIn } from './cases/store';
 import { categoriesByCode, limitsOf } from './categories/store';
+import { alertsOf, neighborsOf, reachesByCode } from './reaches/store';
 
 export const gridLoaders = ({ db, viewer, now }: Operation) => ({
   gridCase: rowLoader(
@@ -36,6 +37,22 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
       ]),
     );
   }),
+  reach: rowLoader(
+    (codes) => reachesByCode(db, codes),
+    (row) => row.code,
+  ),
+  reachesAbove: listLoader(
+    (codes) => neighborsOf(db, codes, 'upstream'),
+    (row) => row.of,
+  ),
+  reachesBelow: listLoader(
+    (codes) => neighborsOf(db, codes, 'downstream'),
+    (row) => row.of,
+  ),
+  alertsByGridCase: listLoader(
+    (ids) => alertsOf(db, ids),
+    (row) => row.case_id,
+  ),
 });
 
 export type GridContext = Context<ReturnType<typeof gridLoaders>>;

@@ -465,14 +465,15 @@ describe('who sees a case', () => {
     world.build(async (db) => {
       // Dispatched to the building office first, which handed it back.
       const dispatched = { task_agency: '320509110-BUILDING', task_dispatched_at: at('2026-11-16 09:15') };
-      const { task_agency, task_dispatched_at } = row;
+      const { task_agency, task_dispatched_by, task_dispatched_at } = row;
       await storeCases(db, { ...row, stage: 'DISPATCHED', ...dispatched, task_accepted_at: null }, elsewhere);
       const update = (change: Partial<GridCaseRow>) =>
         db<GridCaseRow>('cases').where({ id: row.id }).update(change);
-      await update({ stage: 'FILED', task_agency: null, task_dispatched_at: null });
+      await update({ stage: 'FILED', task_agency: null, task_dispatched_by: null, task_dispatched_at: null });
       await update({
         stage: 'IN_PROGRESS',
         task_agency,
+        task_dispatched_by,
         task_dispatched_at,
         task_accepted_at: row.task_accepted_at,
       });

@@ -1,6 +1,12 @@
 import { grid } from '../../subgraphs/grid';
-import { deadlineOf, GRID_CASE_SOURCES, GRID_CASE_STAGES, isOverdue } from '../../subgraphs/grid/cases/rules';
-import type { GridCaseEventRow, GridCaseRow } from '../../subgraphs/grid/cases/store';
+import {
+  deadlineOf,
+  GRID_CASE_SOURCES,
+  GRID_CASE_STAGES,
+  isOverdue,
+  snapshotOf,
+} from '../../subgraphs/grid/cases/rules';
+import type { GridCaseChange, GridCaseRow } from '../../subgraphs/grid/cases/store';
 import type { GridCaseLimitRow } from '../../subgraphs/grid/categories/store';
 import { OFFICIAL_DAYS } from '../../subgraphs/kit/calendar-days';
 import { demoId } from '../../subgraphs/kit/demo';
@@ -18,13 +24,13 @@ describe('the demo cases', () => {
   const world = useSubgraph(grid, { demo: true });
   const units = useSubgraph(registry, { demo: true });
   let cases: (GridCaseRow & { external_id: string | null })[];
-  let timelines: Map<string, GridCaseEventRow[]>;
+  let timelines: Map<string, GridCaseChange[]>;
   let limits: GridCaseLimitRow[];
   beforeAll(() =>
     world.build(async (db) => {
       cases = await db.raw('SELECT * FROM cases ORDER BY number');
       limits = await db.raw('SELECT * FROM category_limits');
-      const events = await db.raw<GridCaseEventRow>('SELECT * FROM case_events ORDER BY at, ordinal');
+      const events = await db.raw<GridCaseChange>('SELECT * FROM case_events ORDER BY at, ordinal');
       timelines = new Map(cases.map(({ id }) => [id, events.filter((event) => event.case_id === id)]));
     }),
   );
@@ -126,6 +132,20 @@ describe('the demo cases', () => {
       expect(new Set(doneBy.map(({ agency }) => agency))).toEqual(
         new Set(row.task_accepted_at ? [row.task_agency] : []),
       );
+    }
+  });
+
+  it('have events that each picture the case as it was, the last one as it is', () => {
+    for (const row of cases) {
+      const timeline = timelineOf(row);
+      expect(timeline.at(-1)?.snapshot).toEqual(snapshotOf(row));
+      for (const { snapshot, stage, at: then } of timeline) {
+        expect(snapshot.stage).toBe(stage);
+        const instants = [snapshot.filed_at, snapshot.task_dispatched_at, snapshot.task_accepted_at];
+        for (const instant of instants)
+          if (instant) expect(Date.parse(instant)).toBeLessThanOrEqual(then.getTime());
+        expect(snapshot.closed_at).toBe(stage === 'CLOSED' ? row.closed_at?.toISOString() : null);
+      }
     }
   });
 

@@ -1,3 +1,4 @@
+import { snapshotOf } from '../../subgraphs/grid/cases/rules';
 import type { GridCaseEventRow, GridCaseRow } from '../../subgraphs/grid/cases/store';
 import type { Db } from '../../subgraphs/kit/database';
 import { enterFeed } from '../../subgraphs/kit/feed';
@@ -29,6 +30,8 @@ export function aCase(more: Partial<CaseColumns> = {}): CaseColumns {
     latitude: null,
     longitude: null,
     address: null,
+    reach: null,
+    photos: [],
     reporter: '320509110-COMMAND',
     reported_at,
     filed_at: isFiled ? later(10) : null,
@@ -37,8 +40,11 @@ export function aCase(more: Partial<CaseColumns> = {}): CaseColumns {
     closed_at: stage === 'CLOSED' ? later(120) : null,
     is_supervised: false,
     task_agency: isDispatched ? '320509110-SANITATION' : null,
+    task_dispatched_by: isDispatched ? '320509110-COMMAND' : null,
     task_dispatched_at: isDispatched ? later(20) : null,
     task_accepted_at: isAccepted ? later(30) : null,
+    duplicate_of: null,
+    reopened_at: null,
     ...more,
   };
 }
@@ -49,15 +55,22 @@ export async function storeCases(db: Db, ...rows: CaseColumns[]): Promise<CaseCo
   return rows;
 }
 
-/** Stores events of a case, one after another as given. */
+/** What every event of a test has unless it says otherwise. */
+const UNSAID = { subject: null, note: null, basis: null, photos: [] };
+
+/** Stores events of a case, one after another as given, each with the picture of the case as the row stands. */
 export async function storeEvents(
   db: Db,
-  { id, jurisdiction }: CaseColumns,
-  ...events: Omit<GridCaseEventRow, 'case_id'>[]
+  row: CaseColumns,
+  ...events: (Omit<GridCaseEventRow, 'case_id' | keyof typeof UNSAID> & Partial<GridCaseEventRow>)[]
 ): Promise<void> {
+  const { id: case_id, jurisdiction } = row;
   await enterFeed(db, (transaction_id) =>
     db('case_events').insert(
-      events.map((event, ordinal) => ({ ...event, transaction_id, ordinal, case_id: id, jurisdiction })),
+      events.map((event, ordinal) => ({
+        ...{ ...UNSAID, ...event, transaction_id, ordinal, case_id, jurisdiction },
+        snapshot: JSON.stringify({ ...snapshotOf(row), stage: event.stage }),
+      })),
     ),
   );
 }

@@ -82,6 +82,7 @@ const gridCase: Sample = {
   ...{ item: 'grid.cases', provider: '310118104-CITYOPS' },
   ...{ named: '320509110-SANITATION', place: '330421103-CITYOPS' },
 };
+const alert: Sample = { ...gridCase, named: gridCase.provider };
 const application: Sample = {
   ...{ item: 'tourism.applications', provider: '330421103-REVIEW' },
   ...{ named: '330421103-REVIEW', place: '310118104-TOURISM' },
@@ -111,6 +112,7 @@ const probesOf = (
 
 const ofCase = (selection: string) => `{ gridCase(id: "${CASE}") { ${selection} } }`;
 const casesPage = (selection: string) => `{ gridCases(titleContains: "${MARK}") { ${selection} } }`;
+const alertsPage = (selection: string) => `{ gridAlerts(under: "330421109") { ${selection} } }`;
 const ofApplication = (selection: string) => `{ licenseApplication(id: "${APPLICATION}") { ${selection} } }`;
 const applicationsPage = (selection: string) =>
   `{ licenseApplications(shopNameContains: "${MARK}") { ${selection} } }`;
@@ -162,6 +164,12 @@ const TABLE: Record<string, Probe> = {
     GridCaseEvent: ofCase('timeline { actor }'),
     GridCaseConnection: casesPage('pageInfo { endCursor }'),
     GridCaseEdge: casesPage('edges { cursor }'),
+  }),
+  ...probesOf(alert, ROWS, {
+    'Query.gridAlerts': alertsPage('edges { node { id } }'),
+    GridAlert: alertsPage('edges { node { distance } }'),
+    GridAlertConnection: alertsPage('pageInfo { endCursor }'),
+    GridAlertEdge: alertsPage('edges { cursor }'),
   }),
   ...probesOf(application, ROWS, {
     'Query.licenseApplication': ofApplication('id'),
@@ -221,6 +229,12 @@ describe('the access table', () => {
       const { reported_at, reporter: agency } = sample;
       const kind = 'RECEIVED';
       await storeEvents(db, sample, { kind, at: reported_at, actor: '王', agency, note: null, stage: kind });
+      // To a place that no warning of the demo is for, so that it is the only one there.
+      await db('downstream_alerts').insert({
+        ...{ transaction_id: 0, ordinal: 0, id: randomUUID(), case_id: CASE, jurisdiction: '330421109' },
+        ...{ alerted_reach: 'TAIPU-DINGZHA', reach: 'XIANGFUDANG', distance: 1, from_place: '330421103' },
+        ...{ recorded_by: agency, at: reported_at, message_zh: '水葫芦', message_en: 'hyacinth' },
+      });
     });
     await hub.build('tourism', async (db) => {
       const [procedure] = await db<{ id: string }>('procedures').select('id').limit(1);

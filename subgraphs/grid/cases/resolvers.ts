@@ -33,5 +33,6 @@ export const gridCases: Resolvers = {
   },
   GridCaseEvent: {
     agency: ({ agency }) => ({ code: agency }),
+    subject: ({ subject }) => (subject === null ? null : { code: subject }),
   },
 };

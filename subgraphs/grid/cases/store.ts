@@ -11,30 +11,29 @@ import {
 import type { Db } from '../../kit/database';
 import { addDays, startOfDay } from '../../kit/time';
 import { grantedProviders, partyRange, type Viewer } from '../../kit/viewer';
-import type { GridCaseEventKind, GridCaseSource, GridCaseStage } from './rules';
+import type {
+  GridCaseEventKind,
+  GridCaseSnapshot,
+  GridCaseSource,
+  GridCaseStage,
+  GridCaseState,
+} from './rules';
 
-export interface GridCaseRow {
+export interface GridCaseRow extends GridCaseState {
   id: string;
   number: string;
   title: string;
   description: string | null;
-  stage: GridCaseStage;
   source: GridCaseSource;
-  category: string;
   jurisdiction: string;
   latitude: number | null;
   longitude: number | null;
   address: string | null;
+  /** The reach of a river that it was reported on. */
+  reach: string | null;
+  photos: string[];
   reporter: string;
   reported_at: Date;
-  filed_at: Date | null;
-  due_at: Date | null;
-  is_due_provisional: boolean;
-  closed_at: Date | null;
-  is_supervised: boolean;
-  task_agency: string | null;
-  task_dispatched_at: Date | null;
-  task_accepted_at: Date | null;
   /** What the pages of the order by deadline are cut along. */
   due_order: Date;
 }
@@ -45,8 +44,20 @@ export interface GridCaseEventRow {
   at: Date;
   actor: string;
   agency: string;
+  /** Whom it was dispatched or referred to. */
+  subject: string | null;
   note: string | null;
+  basis: string | null;
+  photos: string[];
   stage: GridCaseStage;
+}
+
+/** What an event keeps beside that, for the feed. */
+export interface GridCaseChange extends GridCaseEventRow {
+  transaction_id: number;
+  ordinal: number;
+  jurisdiction: string;
+  snapshot: GridCaseSnapshot;
 }
 
 export type GridCaseOrder = 'REPORTED_LATEST_FIRST' | 'REPORTED_EARLIEST_FIRST' | 'DUE_EARLIEST_FIRST';
@@ -77,6 +88,8 @@ const COLUMNS = [
   'latitude',
   'longitude',
   'address',
+  'reach',
+  'photos',
   'reporter',
   'reported_at',
   'filed_at',
@@ -85,8 +98,11 @@ const COLUMNS = [
   'closed_at',
   'is_supervised',
   'task_agency',
+  'task_dispatched_by',
   'task_dispatched_at',
   'task_accepted_at',
+  'duplicate_of',
+  'reopened_at',
   'due_order',
 ] as const satisfies (keyof GridCaseRow)[];
 
@@ -188,7 +204,7 @@ const matching =
 export async function eventsOf(db: Db, ids: readonly string[]): Promise<GridCaseEventRow[]> {
   return db<GridCaseEventRow>('case_events')
     .comment('gridCases.events')
-    .select('case_id', 'kind', 'at', 'actor', 'agency', 'note', 'stage')
+    .select('case_id', 'kind', 'at', 'actor', 'agency', 'subject', 'note', 'basis', 'photos', 'stage')
     .whereIn('case_id', [...ids])
     .orderBy(['case_id', 'at', 'transaction_id', 'ordinal']);
 }

@@ -127,15 +127,22 @@ const MAJORS: Record<string, Major> = {
   },
 };
 
+/** What drifts down a river: places below are warned of it. */
+const DRIFTING = new Set(['WATER_HYACINTH', 'OIL_ON_WATER', 'DEAD_FISH']);
+
 /** Majors before their minors, which refer to them. */
 const CATEGORIES: readonly GridCaseCategoryRow[] = Object.entries(MAJORS).flatMap(
   ([parent_code, { name, kind, minors }]) => [
-    { code: parent_code, name, kind, parent_code: null, filing_condition: null, closing_condition: null },
+    {
+      ...{ code: parent_code, name, kind, parent_code: null, is_drifting: false },
+      ...{ filing_condition: null, closing_condition: null },
+    },
     ...Object.entries(minors).map(([code, [minorName, , filing_condition, closing_condition]]) => ({
       code,
       name: minorName,
       kind,
       parent_code,
+      is_drifting: DRIFTING.has(code),
       filing_condition,
       closing_condition,
     })),
@@ -155,7 +162,7 @@ const DEFAULT_LIMITS: readonly GridCaseLimitRow[] = Object.values(MAJORS).flatMa
 /** The categories, and the limits that hold wherever a place has set none of its own. */
 export const categories: Dataset = {
   name: 'categories',
-  version: '1',
+  version: '2',
   load: async (db) => {
     await db<GridCaseCategoryRow>('categories')
       .comment('gridCaseCategories.load')

@@ -12,6 +12,7 @@ export const gridCaseCategories: Resolvers = {
     __resolveReference: ({ code }, { loaders }) => loaders.gridCaseCategory.load(code),
     parent: (category, _, { loaders }) =>
       category.parent_code === null ? null : loaders.gridCaseCategory.load(category.parent_code),
+    isDrifting: (category) => category.is_drifting,
     filingCondition: (category) => category.filing_condition,
     closingCondition: (category) => category.closing_condition,
     limit: (category, { in: place, on }, { loaders, now }) =>

@@ -15,6 +15,8 @@ export interface GridCaseCategoryRow {
   name: string;
   kind: 'EVENT' | 'COMPONENT';
   parent_code: string | null;
+  /** Whether it drifts down a river. */
+  is_drifting: boolean;
   filing_condition: string | null;
   closing_condition: string | null;
 }
@@ -34,7 +36,15 @@ export interface GridCaseCategoryFilter extends PageArgs {
   level?: 'MAJOR' | 'MINOR' | null;
 }
 
-const COLUMNS = ['code', 'name', 'kind', 'parent_code', 'filing_condition', 'closing_condition'];
+const COLUMNS = [
+  'code',
+  'name',
+  'kind',
+  'parent_code',
+  'is_drifting',
+  'filing_condition',
+  'closing_condition',
+];
 const BY_CODE: Keyset = { name: 'gridCaseCategories', columns: ['code'], direction: 'asc', maximum: 200 };
 
 export async function categoriesByCode(db: Db, codes: readonly string[]): Promise<GridCaseCategoryRow[]> {

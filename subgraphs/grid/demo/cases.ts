@@ -4,8 +4,8 @@ import { demoId } from '../../kit/demo';
 import { enterFeed } from '../../kit/feed';
 import { inEffect } from '../../kit/in-effect';
 import { dayOf } from '../../kit/time';
-import { deadlineOf, type GridCaseEventKind, numberOf } from '../cases/rules';
-import type { GridCaseEventRow, GridCaseRow } from '../cases/store';
+import { deadlineOf, type GridCaseEventKind, numberOf, snapshotOf } from '../cases/rules';
+import type { GridCaseChange, GridCaseRow } from '../cases/store';
 import { type GridCaseLimitRow, limitsOf } from '../categories/store';
 import { between, pick } from './draw';
 import { type DoneStep, stepsOf } from './lives';
@@ -39,6 +39,8 @@ function caseOf(
     latitude: spot.latitude + between(-0.0008, 0.0008, 'north', name),
     longitude: spot.longitude + between(-0.0008, 0.0008, 'east', name),
     address: `${town.name}${spot.name}`,
+    reach: null,
+    photos: [],
     reporter,
     external_id: source === 'HOTLINE_12345' ? `12345-${number}` : null,
     reported_at: reportedAt,
@@ -47,9 +49,12 @@ function caseOf(
     is_due_provisional: deadline?.isProvisional ?? false,
     closed_at: last('CLOSED')?.at ?? null,
     is_supervised: last('SUPERVISED') !== undefined,
-    task_agency: task?.to ?? null,
+    task_agency: task?.subject ?? null,
+    task_dispatched_by: task?.agency ?? null,
     task_dispatched_at: task?.at ?? null,
     task_accepted_at: (task && last('ACCEPTED')?.at) ?? null,
+    duplicate_of: null,
+    reopened_at: null,
   };
 }
 
@@ -58,7 +63,8 @@ export async function loadCases(db: Db): Promise<void> {
   const calendar = await loadWorkingCalendar(db);
   const categories = [...new Set(SCENES.map(({ category }) => category))];
   const cases: CaseColumns[] = [];
-  const events: (GridCaseEventRow & { jurisdiction: string })[] = [];
+  const events: (Omit<GridCaseChange, 'snapshot' | 'transaction_id' | 'ordinal'> & { snapshot: string })[] =
+    [];
   const held: { case_id: string; agency: string }[] = [];
   for (const town of TOWNS) {
     const limits = await limitsOf(db, categories, town.code);
@@ -70,14 +76,22 @@ export async function loadCases(db: Db): Promise<void> {
       const deadline = (filedAt: Date) =>
         deadlineOf(filedAt, limitOf(limits, scene.category, spot.place, dayOf(filedAt)), calendar);
       const steps = stepsOf(report, (filedAt) => deadline(filedAt).dueAt, calendar);
-      const filed = steps.find(({ kind }) => kind === 'FILED');
       const number = numberOf(spot.place, reportedAt, serial);
-      const row = caseOf(report, number, steps, filed ? deadline(filed.at) : null);
+      /** The case as it stood after so many of its steps. */
+      const caseAfter = (count: number) => {
+        const filed = steps.slice(0, count).find(({ kind }) => kind === 'FILED');
+        return caseOf(report, number, steps.slice(0, count), filed ? deadline(filed.at) : null);
+      };
+      const row = caseAfter(steps.length);
       cases.push(row);
-      for (const { to, ...step } of steps) {
+      for (const [i, step] of steps.entries()) {
         const actor = pick(STAFF[step.agency] ?? ['值班员'], 'actor', name, step.agency);
-        events.push({ ...step, case_id: row.id, jurisdiction: row.jurisdiction, actor });
-        if (to !== undefined) held.push({ case_id: row.id, agency: to });
+        events.push({
+          ...step,
+          ...{ case_id: row.id, jurisdiction: row.jurisdiction, actor, photos: [] },
+          snapshot: JSON.stringify(snapshotOf(caseAfter(i + 1))),
+        });
+        if (step.subject !== null) held.push({ case_id: row.id, agency: step.subject });
       }
     }
   }

@@ -15,9 +15,16 @@ interface Step {
   at: Date;
   agency: string;
   note: string | null;
+  /** Of a return. */
+  basis: string | null;
   /** Whom it is dispatched to. */
-  to?: string;
+  subject: string | null;
 }
+
+const step = (kind: GridCaseEventKind, at: Date, agency: string, more: Partial<Step> = {}): Step => ({
+  ...{ kind, at, agency, note: null, basis: null, subject: null },
+  ...more,
+});
 
 /** Everything that happens to a report, whether or not its time has come. */
 function lifeOf(report: Report, deadline: (filedAt: Date) => Date, calendar: WorkingCalendar): Step[] {
@@ -25,11 +32,11 @@ function lifeOf(report: Report, deadline: (filedAt: Date) => Date, calendar: Wor
   const { command } = town;
   const happens = (what: string, chance: number) => draw(what, name) < chance;
   const filedAt = new Date(reportedAt.getTime() + Math.floor(between(6, 50, 'filing', name)) * MINUTE_MS);
-  const received: Step = { kind: 'RECEIVED', at: reportedAt, agency: report.reporter, note: null };
+  const received = step('RECEIVED', reportedAt, report.reporter);
   const isDeclined = restsAt ? restsAt === 'NOT_FILED' : happens('declined', 0.06);
   if (isDeclined) {
     const note = pick(DECLINED, 'why', name);
-    return [received, { kind: 'NOT_FILED', at: filedAt, agency: command, note }];
+    return [received, step('NOT_FILED', filedAt, command, { note })];
   }
 
   const allowed = calendar.workingTimeBetween(filedAt, deadline(filedAt));
@@ -41,33 +48,27 @@ function lifeOf(report: Report, deadline: (filedAt: Date) => Date, calendar: Wor
     return calendar.addWorkingTime(filedAt, Math.round(worked / 1_000) * 1_000);
   };
   const handler = town.duties[scene.duty];
-  const dispatch = (share: number, to: string): Step => ({
-    kind: 'DISPATCHED',
-    at: after(share),
-    agency: command,
-    note: `派遣至 ${to}。`,
-    to,
-  });
+  const dispatch = (share: number, to: string) => step('DISPATCHED', after(share), command, { subject: to });
 
-  const steps: Step[] = [received, { kind: 'FILED', at: filedAt, agency: command, note: null }];
+  const steps: Step[] = [received, step('FILED', filedAt, command)];
   const stranger = Object.values(town.duties).find((unit) => unit !== handler);
   if (stranger && !restsAt && happens('misdirected', 0.1)) {
-    const note = pick(RETURNED, 'why', name);
-    steps.push(dispatch(0.03, stranger), { kind: 'RETURNED', at: after(0.1), agency: stranger, note });
+    const [note, basis] = pick(RETURNED, 'why', name);
+    steps.push(dispatch(0.03, stranger), step('RETURNED', after(0.1), stranger, { note, basis }));
   }
-  steps.push(dispatch(0.15, handler), { kind: 'ACCEPTED', at: after(0.22), agency: handler, note: null });
+  steps.push(dispatch(0.15, handler), step('ACCEPTED', after(0.22), handler));
   if (happens('supervised', isLate ? 0.35 : 0.04)) {
     const note = pick(SUPERVISED, 'why', name);
-    steps.push({ kind: 'SUPERVISED', at: after(0.55), agency: command, note });
+    steps.push(step('SUPERVISED', after(0.55), command, { note }));
   }
-  steps.push({ kind: 'RESOLVED', at: after(0.7), agency: handler, note: scene.result });
+  steps.push(step('RESOLVED', after(0.7), handler, { note: scene.result }));
   if (happens('check failed', 0.1)) {
     steps.push(
-      { kind: 'CHECK_FAILED', at: after(0.8), agency: command, note: pick(CHECK_FAILED, 'why', name) },
-      { kind: 'RESOLVED', at: after(0.92), agency: handler, note: scene.result },
+      step('CHECK_FAILED', after(0.8), command, { note: pick(CHECK_FAILED, 'why', name) }),
+      step('RESOLVED', after(0.92), handler, { note: scene.result }),
     );
   }
-  steps.push({ kind: 'CLOSED', at: after(1), agency: command, note: '核查通过，予以结案。' });
+  steps.push(step('CLOSED', after(1), command, { note: '核查通过，予以结案。' }));
   return steps;
 }
 

@@ -225,10 +225,11 @@ export const DECLINED: readonly [string, ...string[]] = [
 ];
 
 /** Reason and basis of a unit that hands a task back. */
-export const RETURNED: readonly [string, ...string[]] = [
-  '退单理由：该事项不属本单位职责；依据：本镇城市管理责任清单（2026年）第14项。',
-  '退单理由：该处养护已移交他单位；依据：养护移交协议（2025年）第三条。',
-  '退单理由：当事点位属他单位管辖；依据：本镇河湖管护分工方案（2026年）第二条。',
+type Return = readonly [reason: string, basis: string];
+export const RETURNED: readonly [Return, ...Return[]] = [
+  ['该事项不属本单位职责。', '本镇城市管理责任清单（2026年）第14项'],
+  ['该处养护已移交他单位。', '养护移交协议（2025年）第三条'],
+  ['当事点位属他单位管辖。', '本镇河湖管护分工方案（2026年）第二条'],
 ];
 
 /** What a check finds missing. */

@@ -1,0 +1,44 @@
+import { EVERYWHERE } from '../kit/connection';
+import { enterPolicies } from '../kit/in-effect';
+import type { Dataset } from '../kit/load';
+import { WORKING_HOURS, type WorkingSpan } from '../kit/working-calendar';
+import { ALERT_POLICY } from './reaches/rules';
+
+/** The spans of a working day, by place: what a case's clock runs in. */
+export const HOURS_POLICY = 'working-hours';
+
+/** Reads the working hours of a place. */
+export function hoursPolicy(value: unknown): WorkingSpan[] {
+  if (!Array.isArray(value) || !value.every(isSpan)) {
+    throw new TypeError(`working hours are ${JSON.stringify(value)}, not a list of spans`);
+  }
+  return value;
+}
+
+const isSpan = (value: unknown): value is WorkingSpan =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['from', 'until'].every((end) => /^\d{2}:\d{2}$/.test(String((value as Record<string, unknown>)[end])));
+
+/** What holds wherever a place has laid down nothing of its own. */
+export const gridPolicies: Dataset = {
+  name: 'policies',
+  version: '1',
+  load: (db) =>
+    enterPolicies(
+      db,
+      [
+        {
+          name: HOURS_POLICY,
+          value: WORKING_HOURS,
+          source: '上午八时半至十一时半，下午一时半至五时半；示例值',
+        },
+        { name: ALERT_POLICY, value: 2, source: '两个河段以内；示例值' },
+      ].map((policy) => ({
+        ...policy,
+        jurisdiction: EVERYWHERE,
+        effective_from: '2020-01-01',
+        effective_until: null,
+      })),
+    ),
+};
