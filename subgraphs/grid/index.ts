@@ -6,21 +6,34 @@ import { gridCaseCategories } from './categories/resolvers';
 import { loadCases } from './demo/cases';
 import { loadLimits } from './demo/limits';
 import { loadReaches } from './demo/reaches';
+import { gridCaseExtensions } from './extensions/resolvers';
+import { gridCaseLifeCycle } from './life-cycle/resolvers';
 import { type GridContext, gridLoaders } from './loaders';
 import { createCategories } from './migrations/001_create_categories';
 import { createCases } from './migrations/002_create_cases';
 import { extendCases } from './migrations/003_extend_cases';
 import { createReaches } from './migrations/004_create_reaches';
+import { createLifeCycle } from './migrations/005_create_life_cycle';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { gridPolicies } from './policies';
 import { gridReaches } from './reaches/resolvers';
+import { gridCaseReferrals } from './referrals/resolvers';
+import { gridCaseRoutes } from './routes/resolvers';
 import { gridSubjects } from './subjects';
 
 export const grid: SubgraphDefinition<GridContext['loaders']> = {
   name: 'grid',
   items: ['grid.cases'],
-  resolvers: [gridCaseCategories, gridCases, gridReaches],
+  resolvers: [
+    gridCaseCategories,
+    gridCases,
+    gridCaseLifeCycle,
+    gridCaseExtensions,
+    gridCaseReferrals,
+    gridCaseRoutes,
+    gridReaches,
+  ],
   subjects: gridSubjects,
   loaders: gridLoaders,
   migrations: [
@@ -28,6 +41,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     createCases,
     extendCases,
     createReaches,
+    createLifeCycle,
     createDirectoryCopy,
     createPolicyRows,
   ],

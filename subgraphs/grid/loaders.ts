@@ -1,10 +1,16 @@
+import DataLoader from 'dataloader';
 import type { Context, Operation } from '../kit/context';
 import { unauthenticated } from '../kit/errors';
 import { inEffect } from '../kit/in-effect';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
-import { eventsOf, type GridCaseFilter, gridCasesById, gridCasesIn } from './cases/store';
+import { dayOf } from '../kit/time';
+import { duplicatesOf, eventsOf, type GridCaseFilter, gridCasesById, gridCasesIn } from './cases/store';
 import { categoriesByCode, limitsOf } from './categories/store';
+import { extensionsOf } from './extensions/store';
+import { workingCalendarsIn } from './life-cycle/clock';
 import { alertsOf, neighborsOf, reachesByCode } from './reaches/store';
+import { referralsOfCases, referralsTo } from './referrals/store';
+import { routesFor } from './routes/store';
 
 export const gridLoaders = ({ db, viewer, now }: Operation) => ({
   gridCase: rowLoader(
@@ -37,6 +43,34 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
       ]),
     );
   }),
+  duplicatesByGridCase: listLoader(
+    (ids) => duplicatesOf(db, ids),
+    (row) => row.duplicate_of ?? '',
+  ),
+  extensionsByGridCase: listLoader(
+    (ids) => extensionsOf(db, ids),
+    (row) => row.case_id,
+  ),
+  referralsByGridCase: listLoader(
+    (ids) => referralsOfCases(db, ids),
+    (row) => row.case_id,
+  ),
+  referralToGridCase: rowLoader(
+    (ids) => referralsTo(db, ids),
+    (row) => row.neighbor_case ?? '',
+  ),
+  /** The working calendar of a place by the hours that hold on a day; the key is both, with a space between. */
+  workingCalendar: new DataLoader(async (keys: readonly string[]) =>
+    workingCalendarsIn(db, keys.map(placeAndDay)),
+  ),
+  /** The unit that today's routes name; the key is a place and a category, with a space between. */
+  suggestedAgency: new DataLoader(async (keys: readonly string[]) => {
+    const cases = keys.map((key) => {
+      const [place = '', category = ''] = key.split(' ');
+      return { place, category };
+    });
+    return (await routesFor(db, cases, dayOf(now))).map((route) => route?.agency ?? null);
+  }),
   reach: rowLoader(
     (codes) => reachesByCode(db, codes),
     (row) => row.code,
@@ -54,5 +88,10 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
     (row) => row.case_id,
   ),
 });
+
+function placeAndDay(key: string): { place: string; day: string } {
+  const [place = '', day = ''] = key.split(' ');
+  return { place, day };
+}
 
 export type GridContext = Context<ReturnType<typeof gridLoaders>>;

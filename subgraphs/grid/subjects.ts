@@ -1,6 +1,8 @@
 import type { Subject, Subjects } from '../kit/sharing';
 import type { GridCaseRow } from './cases/store';
+import type { GridCaseExtensionRow } from './extensions/store';
 import type { GridAlertRow } from './reaches/store';
+import type { GridCaseReferralRow } from './referrals/store';
 
 /** A case is recorded by the unit that reported it. */
 const gridCase: Subject<GridCaseRow> = {
@@ -14,7 +16,19 @@ const gridAlert: Subject<GridAlertRow> = {
   provider: (alert) => alert.recorded_by,
 };
 
+/** A request for more time is recorded by the unit that asks, a referral by the one that offers. */
+const extension: Subject<GridCaseExtensionRow> = {
+  id: ({ id }) => id,
+  provider: ({ agency }) => agency,
+};
+const referral: Subject<GridCaseReferralRow> = {
+  id: ({ id }) => id,
+  provider: (row) => row.from_agency,
+};
+
 export const gridSubjects: Subjects = {
+  GridCaseExtension: { 'grid.cases': extension },
+  GridCaseReferral: { 'grid.cases': referral },
   GridAlert: { 'grid.cases': gridAlert },
   GridCase: { 'grid.cases': gridCase },
 };

@@ -4,7 +4,7 @@ import type { ItemName } from './catalog';
 import type { Db } from './database';
 import type { Dataset } from './load';
 import { readableByAll } from './policies';
-import { type OfficialDays, WorkingCalendar, type WorkingSpan } from './working-calendar';
+import { type OfficialDays, WorkingCalendar } from './working-calendar';
 
 /*
  * Holidays and make-up days as rows of a subgraph, so that a notice that came out can be entered without a new
@@ -58,10 +58,10 @@ export const calendarDays: Dataset = {
   },
 };
 
-/** The working calendar that a subgraph's rows make, with the usual working hours or those of a place. */
-export async function loadWorkingCalendar(db: Db, hours?: readonly WorkingSpan[]): Promise<WorkingCalendar> {
+/** The working calendar that a subgraph's rows make. */
+export async function loadWorkingCalendar(db: Db): Promise<WorkingCalendar> {
   const rows = await db<CalendarDayRow>('calendar_days')
     .comment('calendarDays.all')
     .select('day', 'is_working', 'name');
-  return new WorkingCalendar(officialDays(rows), hours);
+  return new WorkingCalendar(officialDays(rows));
 }

@@ -55,6 +55,11 @@ export class WorkingCalendar {
     }
   }
 
+  /** The same days with other working hours. */
+  withHours(hours: readonly WorkingSpan[]): WorkingCalendar {
+    return new WorkingCalendar(this.#official, hours);
+  }
+
   /** Whether the official calendar of the day's year is not known: a notice always names National Day. */
   isProvisional(day: string): boolean {
     return !this.#official.holidays.has(`${day.slice(0, 4)}-10-01`);

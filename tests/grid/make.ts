@@ -6,7 +6,7 @@ import { enterFeed } from '../../subgraphs/kit/feed';
 /** An instant in Shanghai, `2026-11-16 09:30`. */
 export const at = (text: string): Date => new Date(`${text.replace(' ', 'T')}:00+08:00`);
 
-type CaseColumns = Omit<GridCaseRow, 'due_order'> & { external_id?: string };
+type CaseColumns = Omit<GridCaseRow, 'due_order'>;
 
 let made = 0;
 
@@ -33,6 +33,7 @@ export function aCase(more: Partial<CaseColumns> = {}): CaseColumns {
     reach: null,
     photos: [],
     reporter: '320509110-COMMAND',
+    external_id: null,
     reported_at,
     filed_at: isFiled ? later(10) : null,
     due_at: isFiled ? later(360) : null,

@@ -247,8 +247,8 @@ describe.each<[RuleName, [title: string, sources: Record<string, string>, violat
                  input B { day1: Date notOverdue: Boolean }`,
         },
         [
-          'A.closed is an instant whose name does not end in At',
-          'A.closedOn is an instant whose name does not end in At',
+          'A.closed is an instant whose name neither ends in At nor is until',
+          'A.closedOn is an instant whose name neither ends in At nor is until',
           'A.due is a day whose name does not end in On, From, To, Until, Of or Day',
           'A.dueAt is a day whose name does not end in On, From, To, Until, Of or Day',
           'A.overdue is a Boolean that does not begin with is, has, can or includes',

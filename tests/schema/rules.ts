@@ -78,7 +78,7 @@ export const saysWhatItHolds: Rule = ({ sdl }) =>
     if (type.isList) return null;
     switch (type.named) {
       case 'DateTime':
-        return !/(?:^a|A)t$/.test(name) && 'is an instant whose name does not end in At';
+        return !/(?:^a|A)t$|^until$/.test(name) && 'is an instant whose name neither ends in At nor is until';
       case 'Date':
         return (
           !/(?:On|From|To|Until|Of|Day)$|^(?:on|from|to|until|of|day)$/.test(name) &&

@@ -37,7 +37,17 @@ export type GridCaseEventKind =
   | 'RESOLVED'
   | 'CHECK_FAILED'
   | 'CLOSED'
-  | 'SUPERVISED';
+  | 'SUPERVISED'
+  | 'SUPERVISION_ENDED'
+  | 'RECALLED'
+  | 'EXTENSION_REQUESTED'
+  | 'EXTENDED'
+  | 'EXTENSION_REJECTED'
+  | 'REOPENED'
+  | 'LINKED_AS_DUPLICATE'
+  | 'REFERRED'
+  | 'REFERRAL_ACCEPTED'
+  | 'REFERRAL_REFUSED';
 
 /** The number under which people speak of a case: town, day of the report, serial number within them from 1. */
 export function numberOf(place: string, reportedAt: Date, serial: number): string {

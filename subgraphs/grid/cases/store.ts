@@ -33,6 +33,8 @@ export interface GridCaseRow extends GridCaseState {
   reach: string | null;
   photos: string[];
   reporter: string;
+  /** What the source that it came from calls it. */
+  external_id: string | null;
   reported_at: Date;
   /** What the pages of the order by deadline are cut along. */
   due_order: Date;
@@ -76,7 +78,7 @@ export interface GridCaseFilter extends PageArgs {
   order?: GridCaseOrder | null;
 }
 
-const COLUMNS = [
+export const GRID_CASE_COLUMNS = [
   'id',
   'number',
   'title',
@@ -91,6 +93,7 @@ const COLUMNS = [
   'reach',
   'photos',
   'reporter',
+  'external_id',
   'reported_at',
   'filed_at',
   'due_at',
@@ -108,7 +111,7 @@ const COLUMNS = [
 
 /** The same of a case joined to its party, with what the index of parties holds taken from there. */
 const NAMED_COLUMNS: Record<string, string> = {
-  ...Object.fromEntries(COLUMNS.map((column) => [column, `cases.${column}`])),
+  ...Object.fromEntries(GRID_CASE_COLUMNS.map((column) => [column, `cases.${column}`])),
   id: 'party.case_id',
   jurisdiction: 'party.jurisdiction',
   reported_at: 'party.reported_at',
@@ -131,7 +134,7 @@ const ORDERS: Record<GridCaseOrder, Keyset> = {
 export async function gridCasesById(db: Db, ids: readonly string[]): Promise<GridCaseRow[]> {
   return db<GridCaseRow>('cases')
     .comment('gridCases.byId')
-    .select(...COLUMNS)
+    .select(...GRID_CASE_COLUMNS)
     .whereIn('id', [...ids]);
 }
 
@@ -148,7 +151,9 @@ export async function gridCasesIn(
     keyset: ORDERS[filter.order ?? 'REPORTED_LATEST_FIRST'],
     args: filter,
     rows: () =>
-      readableBy(db, viewer, places).map((rows) => rows.select(...COLUMNS).modify(matching(db, filter, now))),
+      readableBy(db, viewer, places).map((rows) =>
+        rows.select(...GRID_CASE_COLUMNS).modify(matching(db, filter, now)),
+      ),
   });
 }
 
@@ -207,4 +212,13 @@ export async function eventsOf(db: Db, ids: readonly string[]): Promise<GridCase
     .select('case_id', 'kind', 'at', 'actor', 'agency', 'subject', 'note', 'basis', 'photos', 'stage')
     .whereIn('case_id', [...ids])
     .orderBy(['case_id', 'at', 'transaction_id', 'ordinal']);
+}
+
+/** The cases that are marked as duplicates of each, in the order of their numbers. */
+export async function duplicatesOf(db: Db, ids: readonly string[]): Promise<GridCaseRow[]> {
+  return db<GridCaseRow>('cases')
+    .comment('gridCases.duplicates')
+    .select(...GRID_CASE_COLUMNS)
+    .whereIn('duplicate_of', [...ids])
+    .orderBy('number');
 }

@@ -13,7 +13,7 @@ import { type Report, reportsOf } from './reports';
 import { SCENES } from './scenes';
 import { STAFF, TOWNS } from './towns';
 
-type CaseColumns = Omit<GridCaseRow, 'due_order'> & { external_id: string | null };
+type CaseColumns = Omit<GridCaseRow, 'due_order'>;
 
 /** A case as its steps have left it. */
 function caseOf(

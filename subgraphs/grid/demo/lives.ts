@@ -1,5 +1,6 @@
 import type { WorkingCalendar } from '../../kit/working-calendar';
 import type { GridCaseEventKind, GridCaseStage } from '../cases/rules';
+import { STEPS } from '../life-cycle/rules';
 import { between, draw, pick } from './draw';
 import type { Report } from './reports';
 import { CHECK_FAILED, DECLINED, RETURNED, SUPERVISED } from './scenes';
@@ -72,19 +73,9 @@ function lifeOf(report: Report, deadline: (filedAt: Date) => Date, calendar: Wor
   return steps;
 }
 
-/** The stage of a case after each step; 督办 leaves it where it is. */
-const STAGE_AFTER: Record<GridCaseEventKind, GridCaseStage | null> = {
-  RECEIVED: 'RECEIVED',
-  FILED: 'FILED',
-  NOT_FILED: 'NOT_FILED',
-  DISPATCHED: 'DISPATCHED',
-  RETURNED: 'FILED',
-  ACCEPTED: 'IN_PROGRESS',
-  SUPERVISED: null,
-  RESOLVED: 'VERIFYING',
-  CHECK_FAILED: 'IN_PROGRESS',
-  CLOSED: 'CLOSED',
-};
+/** The stage of a case after a step; null when the step leaves it where it is. */
+const stageAfter = (kind: GridCaseEventKind): GridCaseStage | null =>
+  Object.values(STEPS).find((rule) => rule.kind === kind)?.to ?? null;
 
 /** A step, with the stage that it left the case at. */
 export type DoneStep = Step & { stage: GridCaseStage };
@@ -98,7 +89,7 @@ export function stepsOf(
   const done: DoneStep[] = [];
   let stage: GridCaseStage = 'RECEIVED';
   for (const step of lifeOf(report, deadline, calendar)) {
-    const next: GridCaseStage = STAGE_AFTER[step.kind] ?? stage;
+    const next: GridCaseStage = stageAfter(step.kind) ?? stage;
     if (step.at > NOW || (stage === report.restsAt && next !== report.restsAt)) break;
     stage = next;
     done.push({ ...step, stage });
