@@ -1,6 +1,8 @@
 import { snapshotOf } from '../../subgraphs/grid/cases/rules';
 import type { GridCaseEventRow, GridCaseRow } from '../../subgraphs/grid/cases/store';
+import { jurisdictionOfAgency } from '../../subgraphs/kit/agency-code';
 import type { Db } from '../../subgraphs/kit/database';
+import type { AgencyRow } from '../../subgraphs/kit/directory';
 import { enterFeed } from '../../subgraphs/kit/feed';
 
 /** An instant in Shanghai, `2026-11-16 09:30`. */
@@ -74,4 +76,13 @@ export async function storeEvents(
       })),
     ),
   );
+}
+
+/** A unit as the directory has it, which may act in its own place. */
+export function aUnit(code: string, ...functions: string[]): AgencyRow {
+  const jurisdiction = jurisdictionOfAgency(code);
+  return {
+    ...{ code, name: code, jurisdiction, functions, remit: [jurisdiction] },
+    ...{ latitude: null, longitude: null, radius_meters: null, is_company: false },
+  };
 }

@@ -42,6 +42,12 @@ const ROWS: Outcomes = {
 /** What a unit has for itself alone. */
 const OWN: Outcomes = { ...ROWS, 'a party by place': 'absent', 'a grantee with the purpose': 'absent' };
 
+/** What is refused to everyone, and so shows nothing to anyone. */
+const REFUSED: Outcomes = {
+  ...OWN,
+  ...{ 'a party by name': 'absent', 'a steward of the provider': 'absent' },
+};
+
 /** A conditional field of rows that everyone may see, and that makes no one a party by place. */
 const FIELD: Outcomes = {
   ...ROWS,
@@ -112,6 +118,35 @@ const probesOf = (
 
 const ofCase = (selection: string) => `{ gridCase(id: "${CASE}") { ${selection} } }`;
 const casesPage = (selection: string) => `{ gridCases(titleContains: "${MARK}") { ${selection} } }`;
+const referralsPage = (selection: string) => `{ gridCaseReferrals { ${selection} } }`;
+const REPORT_CASE = `mutation {
+  reportGridCase(input: {
+    jurisdiction: "310118104", source: GRID_PATROL, category: "EXPOSED_GARBAGE", title: "上报", externalId: "${MARK}"
+  }) { gridCase { id } }
+}`;
+/** Every step of a case, of one that is not there. */
+const GRID_STEPS: Record<string, string> = {
+  fileGridCase: '',
+  declineGridCase: 'reason: "x"',
+  dispatchGridCase: '',
+  recallGridCaseTask: 'reason: "x"',
+  acceptGridCaseTask: '',
+  returnGridCaseTask: 'reason: "x", basis: "x"',
+  resolveGridCase: 'note: "x"',
+  verifyGridCase: 'result: PASS',
+  reopenGridCase: 'reason: "x"',
+  superviseGridCase: 'note: "x"',
+  endGridCaseSupervision: '',
+  linkGridCaseDuplicate: 'duplicateOf: "none"',
+  referGridCase: 'toAgency: "310118104-CITYOPS", reason: "x"',
+};
+const mutation = (name: string, input: string, noun: string) =>
+  `mutation { ${name}(input: { ${input} }) { ${noun} { id } } }`;
+const pascal = (name: string) => `${name[0]?.toUpperCase()}${name.slice(1)}`;
+const bothOf = (name: string, query: string) => ({
+  [`Mutation.${name}`]: query,
+  [`${pascal(name)}Payload`]: query,
+});
 const alertsPage = (selection: string) => `{ gridAlerts(under: "330421109") { ${selection} } }`;
 const ofApplication = (selection: string) => `{ licenseApplication(id: "${APPLICATION}") { ${selection} } }`;
 const applicationsPage = (selection: string) =>
@@ -164,6 +199,42 @@ const TABLE: Record<string, Probe> = {
     GridCaseEvent: ofCase('timeline { actor }'),
     GridCaseConnection: casesPage('pageInfo { endCursor }'),
     GridCaseEdge: casesPage('edges { cursor }'),
+  }),
+  ...probesOf(gridCase, ROWS, {
+    GridCaseClock: ofCase('clocks { workingMinutes }'),
+    GridCaseExtension: ofCase('extensions { status }'),
+    GridCaseReferral: ofCase('referrals { status }'),
+  }),
+  ...probesOf(gridCase, OWN, {
+    'Query.gridCaseReferrals': referralsPage('edges { node { id } }'),
+    GridCaseReferralConnection: referralsPage('pageInfo { endCursor }'),
+    GridCaseReferralEdge: referralsPage('edges { cursor }'),
+  }),
+  // Every unit that may act in the place has its report taken, and sees it; one of the grantees may, a grant or not.
+  ...probesOf(alert, { ...OWN, 'a grantee that was revoked': 'seen' }, bothOf('reportGridCase', REPORT_CASE)),
+  ...probesOf(gridCase, REFUSED, {
+    ...Object.assign(
+      {},
+      ...Object.entries(GRID_STEPS).map(([name, input]) =>
+        bothOf(name, mutation(name, `caseId: "none", ${input}`, 'gridCase')),
+      ),
+    ),
+    ...bothOf(
+      'requestGridCaseExtension',
+      mutation(
+        'requestGridCaseExtension',
+        'caseId: "none", until: "2026-12-01T00:00:00Z", reason: "x"',
+        'extension',
+      ),
+    ),
+    ...bothOf(
+      'decideGridCaseExtension',
+      mutation('decideGridCaseExtension', 'extensionId: "none", decision: APPROVE', 'extension'),
+    ),
+    ...bothOf(
+      'decideGridCaseReferral',
+      mutation('decideGridCaseReferral', 'referralId: "none", decision: ACCEPT', 'gridCase'),
+    ),
   }),
   ...probesOf(alert, ROWS, {
     'Query.gridAlerts': alertsPage('edges { node { id } }'),
@@ -227,8 +298,39 @@ describe('the access table', () => {
       });
       await storeCases(db, sample);
       const { reported_at, reporter: agency } = sample;
-      const kind = 'RECEIVED';
-      await storeEvents(db, sample, { kind, at: reported_at, actor: '王', agency, note: null, stage: kind });
+      const step = { at: reported_at, actor: '王', agency };
+      await storeEvents(
+        db,
+        sample,
+        { ...step, kind: 'RECEIVED', stage: 'RECEIVED' },
+        { ...step, kind: 'FILED', stage: 'FILED' },
+      );
+      await db('case_extensions').insert({
+        ...{ id: randomUUID(), case_id: CASE, jurisdiction: '330421103', agency, dispatcher: agency },
+        ...{
+          until: reported_at,
+          reason: '待料',
+          status: 'LAPSED',
+          requested_at: reported_at,
+          requested_by: '王',
+        },
+      });
+      await db('case_referrals').insert({
+        ...{
+          id: randomUUID(),
+          case_id: CASE,
+          jurisdiction: '330421103',
+          to_place: '320509110',
+          from_agency: agency,
+        },
+        ...{
+          to_agency: gridCase.named,
+          reason: '漂移',
+          status: 'OFFERED',
+          offered_at: reported_at,
+          offered_by: '王',
+        },
+      });
       // To a place that no warning of the demo is for, so that it is the only one there.
       await db('downstream_alerts').insert({
         ...{ transaction_id: 0, ordinal: 0, id: randomUUID(), case_id: CASE, jurisdiction: '330421109' },
