@@ -3,13 +3,14 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { JWK } from 'jose';
 import type { Logger } from 'pino';
+import type { Keyring } from '../subgraphs/kit/keyring';
 import { SetupError } from '../subgraphs/kit/migrate';
 import { RegistryRoutes } from '../subgraphs/kit/registry-routes';
 import { SUPERGRAPH_FILE } from '../subgraphs/kit/sdl';
-import { subgraphKey } from '../subgraphs/kit/signature';
 import { ROLES } from '../subgraphs/kit/viewer';
 import { demoIssuer, mintDemoToken } from './access/demo-issuer';
 import { GrantBook } from './access/grants';
+import { Heads } from './access/heads';
 import { ReceiptSealer } from './access/receipts';
 import { type Issuer, TokenVerifier } from './access/tokens';
 import { Viewers } from './access/viewers';
@@ -21,7 +22,7 @@ import { readSupergraph } from './supergraph';
 export interface GatewayStartOptions {
   host: string;
   port: number;
-  hubSecret: string;
+  keyring: Keyring;
   issuers: readonly Issuer[];
   /** The demo issuer's private key; null without demo data. */
   demoKey: JWK | null;
@@ -33,22 +34,23 @@ export interface GatewayStartOptions {
 export async function startGateway(
   options: GatewayStartOptions,
 ): Promise<{ app: FastifyInstance; url: string }> {
-  const { hubSecret, demoKey, logger } = options;
+  const { keyring, demoKey, logger } = options;
   const links = new Map(options.links.map((link) => [link.name, link]));
   const names = [...links.keys()];
-  const keys = new Map(names.map((name) => [name, subgraphKey(hubSecret, name)]));
   const registry = links.get('registry');
   if (!registry) throw new Error('the gateway needs the registry');
-  const routes = new RegistryRoutes(registry, subgraphKey(hubSecret, registry.name));
+  const routes = new RegistryRoutes(registry, keyring);
   const grants = new GrantBook(routes, logger);
+  const name = hostname();
+  const receipts = new ReceiptSealer(routes, new Heads(keyring, name), logger);
   const app = await createGateway({
     supergraphSdl: readSupergraph(SUPERGRAPH_FILE, names),
     links,
     tokens: new TokenVerifier([...options.issuers, ...(demoKey ? [demoIssuer(demoKey)] : [])]),
-    viewers: new Viewers(routes, keys, grants),
+    viewers: new Viewers(routes, keyring, grants),
     grants,
-    receipts: new ReceiptSealer(routes),
-    name: hostname(),
+    receipts,
+    name,
     pages: {
       directory: path.join(__dirname, 'web', 'dist'),
       ...(demoKey && { demo: demoPages(demoKey, routes) }),
@@ -56,7 +58,12 @@ export async function startGateway(
     logger,
   });
   grants.start();
-  app.addHook('onClose', async () => grants.stop());
+  const forget = keyring.onReplaced(() => receipts.renewKey());
+  app.addHook('onClose', async () => {
+    forget();
+    grants.stop();
+    await receipts.stop();
+  });
   try {
     return { app, url: await app.listen({ host: options.host, port: options.port }) };
   } catch (error) {

@@ -29,9 +29,10 @@ export function readConfig(environment: Environment, subgraphNames: readonly str
     /** Fictional units and rows, and tokens for them. */
     hasDemo: flag(env, 'HUB_DEMO', !isProduction),
     isProduction,
-    /** The secret from which the hub's keys and database passwords are derived; from the data directory when unset. */
-    secret: env.HUB_SECRET,
-    previousSecret: env.HUB_SECRET_PREVIOUS,
+    /** What the hub's keys and database passwords follow from, the one that signs in front; see `keyring.ts`. */
+    secrets: secrets(env),
+    /** The file that holds them instead, and is read anew when it changes. */
+    secretFile: env.HUB_SECRET_FILE && path.resolve(env.HUB_SECRET_FILE),
     issuers: readIssuers(env.HUB_ISSUERS ?? ''),
     subgraphTimeoutMs: positive(env, 'SUBGRAPH_TIMEOUT_MS', 30_000),
     databaseUrl: hubDatabaseUrl,
@@ -47,6 +48,19 @@ export function readConfig(environment: Environment, subgraphNames: readonly str
 }
 
 export type Config = ReturnType<typeof readConfig>;
+
+function secrets(env: Environment): readonly string[] {
+  const { HUB_SECRET: secret, HUB_SECRET_PREVIOUS: previous, HUB_SECRET_FILE: file } = env;
+  if (file !== undefined && (secret !== undefined || previous !== undefined)) {
+    throw new SetupError('HUB_SECRET_FILE and HUB_SECRET both say what the secrets are. Keep one of them.');
+  }
+  if (secret === undefined && previous !== undefined) {
+    throw new SetupError(
+      'HUB_SECRET_PREVIOUS is set without HUB_SECRET. Set HUB_SECRET to the present secret.',
+    );
+  }
+  return [secret, previous].filter((each) => each !== undefined);
+}
 
 function positive(env: Environment, name: string, otherwise: number): number {
   const text = env[name];

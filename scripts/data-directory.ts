@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JWK } from 'jose';
 import { generateDemoKey } from '../gateway/access/demo-issuer';
@@ -19,9 +19,21 @@ export class DataDirectory {
     return path.join(this.path, 'postgres');
   }
 
-  /** The secret from which keys and passwords are derived; made at first use, read by the hub's owner only. */
-  secret(): string {
-    return this.#keep('secret', () => randomBytes(32).toString('base64url'));
+  /** The file of the secret that keys and passwords follow from; made at first use, read by the hub's owner only. */
+  secretFile(): string {
+    this.#keep('secret', () => randomBytes(32).toString('base64url'));
+    return path.join(this.path, 'secret');
+  }
+
+  /**
+   * The password of the embedded database's administrator: it stays, whatever becomes of the hub's secret. A database
+   * that was made before it had one of its own took that secret.
+   */
+  postgresPassword(hubSecret: string): string {
+    const isOlder = existsSync(path.join(this.postgres, 'PG_VERSION'));
+    return this.#keep('postgres-password', () =>
+      isOlder ? hubSecret : randomBytes(32).toString('base64url'),
+    );
   }
 
   /** The private key of the demo issuer. */

@@ -4,6 +4,7 @@ import { migrate, SetupError } from '../subgraphs/kit/migrate';
 import { migrationsOf } from '../subgraphs/kit/subgraph';
 import { readConfig } from './config';
 import { DataDirectory } from './data-directory';
+import { keyringOf } from './keyring';
 import { runCommand } from './lifecycle';
 import { Progress } from './progress';
 
@@ -13,7 +14,7 @@ const command = new Command('npm run migrate --')
   )
   .action(async () => {
     const config = readConfig(process.env, SUBGRAPH_NAMES);
-    const hubSecret = config.secret ?? new DataDirectory(config.dataDirectory).secret();
+    const { secret: hubSecret } = keyringOf(config, () => new DataDirectory(config.dataDirectory));
     const progress = new Progress();
     for (const definition of SUBGRAPHS) {
       const adminUrl = config.databaseUrlOf(definition.name);

@@ -6,18 +6,19 @@ import pg from 'pg';
 import { SUBGRAPH_NAMES } from '../subgraphs';
 import { Database } from '../subgraphs/kit/database';
 import { isDatabaseGone } from '../subgraphs/kit/errors';
-import { loginUrls, SetupError } from '../subgraphs/kit/migrate';
+import { loginUrlsUnder, SetupError } from '../subgraphs/kit/migrate';
+import { type ChainHead, type HeadKey, isKeyOf } from '../subgraphs/kit/receipt-heads';
 import {
   type ChainBreak,
   ChainCheck,
   type ChainEntry,
-  type ChainHead,
   NO_RECEIPT,
 } from '../subgraphs/registry/receipts/rules';
 import { readChain } from '../subgraphs/registry/receipts/store';
 import { type Config, readConfig } from './config';
 import { DataDirectory } from './data-directory';
 import { runningEmbeddedUrl } from './embedded-postgres';
+import { keyringOf } from './keyring';
 import { runCommand } from './lifecycle';
 
 type KnownHead = Extract<ChainEntry, { kind: 'known' }>;
@@ -62,7 +63,9 @@ const areObjects = (list: unknown): list is object[] =>
 function isEntry(value: Partial<ChainEntry> | null): value is ChainEntry {
   switch (value?.kind) {
     case 'key':
-      return typeof value.keyId === 'string' && areObjects([value.publicKey]);
+      return (
+        typeof value.keyId === 'string' && areObjects([value.publicKey]) && areObjects(value.endorsements)
+      );
     case 'receipt':
       return (
         isHead(value) &&
@@ -104,6 +107,16 @@ async function* readExport(file: string): AsyncGenerator<ChainEntry> {
   if (!isWhole) throw new MalformedExport(`${file} ends without the last line of an export`);
 }
 
+/** The keys that an earlier export holds. They come first. */
+async function keysOfExport(file: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const entry of readExport(file)) {
+    if (entry.kind !== 'key') break;
+    keys.push(entry.keyId);
+  }
+  return keys;
+}
+
 /** The places and hashes that an earlier export vouches for. */
 async function* headsOfExport(file: string): AsyncGenerator<KnownHead> {
   for await (const entry of readExport(file)) {
@@ -131,14 +144,15 @@ async function* withKnown(
 async function onDatabase<Result>(
   work: (chain: AsyncIterable<ChainEntry>) => Promise<Result>,
 ): Promise<Result> {
-  const config = readConfig(process.env, SUBGRAPH_NAMES);
-  const database = new Database({ subgraph: 'registry', items: [], ...addressesOf(config) });
+  const database = new Database({ subgraph: 'registry', items: [], ...addressesOf(configuration()) });
   try {
     return await database.asOwner((db) => work(readChain(db)));
   } finally {
     await database.close();
   }
 }
+
+const configuration = (): Config => readConfig(process.env, SUBGRAPH_NAMES);
 
 function addressesOf(config: Config) {
   const url = config.databaseUrlOf('registry');
@@ -148,20 +162,21 @@ function addressesOf(config: Config) {
     );
   }
   const data = new DataDirectory(config.dataDirectory);
-  const hubSecret = config.secret ?? data.secret();
-  const adminUrl = url ?? runningEmbeddedUrl(data.postgres, hubSecret);
+  const keyring = keyringOf(config, () => data);
+  const adminUrl = url ?? runningEmbeddedUrl(data.postgres, data.postgresPassword(keyring.secret));
   if (adminUrl === null) {
     throw new SetupError(
       `The hub in ${config.dataDirectory} is not running, and its database neither. Start it, or set DATABASE_URL.`,
     );
   }
-  return loginUrls(adminUrl, 'registry', hubSecret);
+  return loginUrlsUnder(adminUrl, 'registry', keyring);
 }
 
 async function check(
   chain: AsyncIterable<ChainEntry>,
+  isTrusted: ((key: HeadKey) => boolean) | undefined,
 ): Promise<{ check: ChainCheck; broken: ChainBreak | null }> {
-  const check = new ChainCheck();
+  const check = new ChainCheck(isTrusted);
   const say = progress();
   for await (const entry of chain) {
     const broken = check.add(entry);
@@ -171,9 +186,34 @@ async function check(
   return { check, broken: check.end() };
 }
 
-async function verify(file: string | undefined, { head }: { head?: string }): Promise<void> {
-  const run = (chain: AsyncIterable<ChainEntry>) =>
-    check(head === undefined ? chain : withKnown(chain, headsOfExport(head)));
+interface VerifyOptions {
+  head?: string;
+  key?: string[];
+}
+
+/**
+ * Which keys count: those that follow from the hub's secrets, where they are known, those of the earlier export, and
+ * those that were named. Undefined when nothing says so: then an export is believed which are the hub's.
+ */
+async function trustOf(
+  file: string | undefined,
+  { head, key = [] }: VerifyOptions,
+): Promise<((key: HeadKey) => boolean) | undefined> {
+  const config = configuration();
+  const isSaid = config.secrets.length > 0 || config.secretFile !== undefined;
+  const secrets =
+    file === undefined || isSaid
+      ? keyringOf(config, () => new DataDirectory(config.dataDirectory)).secrets
+      : [];
+  if (secrets.length === 0 && head === undefined && key.length === 0) return undefined;
+  const named = new Set([...key, ...(head === undefined ? [] : await keysOfExport(head))]);
+  return (candidate) => named.has(candidate.keyId) || isKeyOf(secrets, candidate);
+}
+
+async function verify(file: string | undefined, options: VerifyOptions): Promise<void> {
+  const { head } = options;
+  const run = async (chain: AsyncIterable<ChainEntry>) =>
+    check(head === undefined ? chain : withKnown(chain, headsOfExport(head)), await trustOf(file, options));
   const { check: checked, broken } = await (file === undefined ? onDatabase(run) : run(readExport(file)));
   if (broken) {
     const { kind, sequence, id, detail } = broken;
@@ -182,11 +222,15 @@ async function verify(file: string | undefined, { head }: { head?: string }): Pr
     return;
   }
   const { sequence, hash } = checked.head;
+  if (sequence === 0) {
+    console.log('Intact: there are no receipts.');
+    return;
+  }
   console.log(
-    sequence === 0
-      ? 'Intact: there are no receipts.'
-      : `Intact: ${count(sequence)} receipts, the last ${hash}; heads vouch for them up to ${checked.vouchedUpTo}.`,
+    `Intact: ${count(sequence)} receipts, the last ${hash}; heads vouch for them up to ${checked.vouchedUpTo}.`,
   );
+  for (const { keyId, gateway } of checked.vouchers)
+    console.log(`Signed by ${gateway} with the key ${keyId}.`);
 }
 
 async function exportTo(file: string): Promise<void> {
@@ -237,9 +281,12 @@ const command = new Command('npm run receipts --')
   .addHelpText(
     'after',
     `
-The database is REGISTRY_DATABASE_URL's or DATABASE_URL's, with HUB_SECRET; without them that of the hub that runs in
-HUB_DATA_DIR. Keep an export where whoever keeps the database cannot reach it: given to --head later, it shows receipts
-that were cut off or sealed anew since.
+The database is REGISTRY_DATABASE_URL's or DATABASE_URL's, with HUB_SECRET or HUB_SECRET_FILE; without them that of the
+hub that runs in HUB_DATA_DIR. Keep an export where whoever keeps the database cannot reach it: given to --head later, it
+shows receipts that were cut off or sealed anew since.
+
+Heads count when their key follows from the hub's secrets, stands in the earlier export, was named with --key, or is
+endorsed by one of these. An export that is checked with none of them is believed which keys are the hub's.
 
 Exit codes: 0 intact (or written), 1 broken, 2 usage, 3 database or file out of reach.`,
   );
@@ -248,7 +295,8 @@ command
   .description('checks every receipt, every leaf and every signed head, and names the first broken link')
   .argument('[file]', 'an export; the database when left out')
   .option('--head <file>', 'an earlier export, whose heads must stand in the chain')
-  .action((file: string | undefined, options: { head?: string }) => reporting(() => verify(file, options)));
+  .option('--key <id...>', 'keys of the hub that you know, by their ids')
+  .action((file: string | undefined, options: VerifyOptions) => reporting(() => verify(file, options)));
 command
   .command('export')
   .description('writes keys, receipts and heads as JSON lines')

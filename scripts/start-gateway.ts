@@ -3,6 +3,7 @@ import { HttpSubgraphLink } from '../gateway/subgraph-link';
 import { SUBGRAPH_NAMES } from '../subgraphs';
 import { readConfig } from './config';
 import { DataDirectory } from './data-directory';
+import { liveKeyringOf } from './keyring';
 import { createLogger, type Running, runServer } from './lifecycle';
 import { Progress } from './progress';
 
@@ -10,6 +11,8 @@ import { Progress } from './progress';
 async function serve(running: Running): Promise<void> {
   const config = readConfig(process.env, SUBGRAPH_NAMES);
   const data = new DataDirectory(config.dataDirectory);
+  const logger = createLogger(config);
+  const keyring = liveKeyringOf(config, () => data, { running, logger });
   const progress = new Progress();
   const links = SUBGRAPH_NAMES.map(
     (name) => new HttpSubgraphLink(name, config.subgraphUrlOf(name), config.subgraphTimeoutMs),
@@ -19,11 +22,11 @@ async function serve(running: Running): Promise<void> {
     startGateway({
       host: config.host,
       port: config.port,
-      hubSecret: config.secret ?? data.secret(),
+      keyring,
       issuers: config.issuers,
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
-      logger: createLogger(config),
+      logger,
     }),
   );
   running.add(() => app.close());

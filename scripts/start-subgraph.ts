@@ -7,6 +7,7 @@ import { serveSubgraph } from '../subgraphs/kit/server';
 import { startSubgraph } from '../subgraphs/kit/start';
 import { readConfig } from './config';
 import { DataDirectory } from './data-directory';
+import { liveKeyringOf } from './keyring';
 import { createLogger, type Running, runCommand, runServer } from './lifecycle';
 import { Progress } from './progress';
 
@@ -22,6 +23,8 @@ async function serve(name: string, running: Running): Promise<void> {
       `Set DATABASE_URL or ${name.toUpperCase()}_DATABASE_URL: a subgraph alone brings no database.`,
     );
   }
+  const data = () => new DataDirectory(config.dataDirectory);
+  const keyring = liveKeyringOf(config, data, { running, logger });
   const progress = new Progress();
   const registry = new HttpSubgraphLink(
     'registry',
@@ -32,8 +35,7 @@ async function serve(name: string, running: Running): Promise<void> {
   const { subgraph, stop } = await progress.step(name, (onProgress) =>
     startSubgraph(definition, {
       adminUrl,
-      hubSecret: config.secret ?? new DataDirectory(config.dataDirectory).secret(),
-      previousSecret: config.previousSecret,
+      keyring,
       hasDemo: config.hasDemo,
       registry,
       logger,

@@ -1,10 +1,12 @@
 import { startGateway } from '../gateway';
 import { SUBGRAPH_NAMES, SUBGRAPHS } from '../subgraphs';
+import type { Keyring } from '../subgraphs/kit/keyring';
 import { startSubgraph } from '../subgraphs/kit/start';
 import type { Subgraph } from '../subgraphs/kit/subgraph';
 import { type Config, readConfig } from './config';
 import { DataDirectory } from './data-directory';
 import { startEmbeddedPostgres } from './embedded-postgres';
+import { liveKeyringOf } from './keyring';
 import { createLogger, type Running, runServer } from './lifecycle';
 import { Progress } from './progress';
 
@@ -13,17 +15,16 @@ async function startHub(running: Running): Promise<void> {
   const config = readConfig(process.env, SUBGRAPH_NAMES);
   const logger = createLogger(config);
   const data = new DataDirectory(config.dataDirectory);
-  const hubSecret = config.secret ?? data.secret();
+  const keyring = liveKeyringOf(config, () => data, { running, logger });
   const progress = new Progress();
 
-  const databaseUrl = await progress.step('PostgreSQL', () => databaseFor(config, data, hubSecret, running));
+  const databaseUrl = await progress.step('PostgreSQL', () => databaseFor(config, data, keyring, running));
   const links: Subgraph[] = [];
   for (const definition of SUBGRAPHS) {
     const { subgraph, stop } = await progress.step(definition.name, (onProgress) =>
       startSubgraph(definition, {
         adminUrl: config.databaseUrlOf(definition.name) ?? databaseUrl,
-        hubSecret,
-        previousSecret: config.previousSecret,
+        keyring,
         hasDemo: config.hasDemo,
         registry: links.find(({ name }) => name === 'registry'),
         logger: logger.child({ subgraph: definition.name }),
@@ -37,7 +38,7 @@ async function startHub(running: Running): Promise<void> {
     startGateway({
       host: config.host,
       port: config.port,
-      hubSecret,
+      keyring,
       issuers: config.issuers,
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
@@ -58,11 +59,14 @@ async function startHub(running: Running): Promise<void> {
 async function databaseFor(
   config: Config,
   data: DataDirectory,
-  hubSecret: string,
+  keyring: Keyring,
   running: Running,
 ): Promise<string> {
   if (config.databaseUrl !== undefined) return config.databaseUrl;
-  const server = await startEmbeddedPostgres({ directory: data.postgres, password: hubSecret });
+  const server = await startEmbeddedPostgres({
+    directory: data.postgres,
+    password: data.postgresPassword(keyring.secret),
+  });
   running.add(server.stop);
   return server.url;
 }

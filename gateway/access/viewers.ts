@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { DirectoryEntry } from '../../subgraphs/kit/directory';
 import { ClientError } from '../../subgraphs/kit/errors';
+import type { Keyring } from '../../subgraphs/kit/keyring';
 import type { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
 import { LIFETIME_SECONDS } from '../../subgraphs/kit/signature';
 import { signViewer, type Viewer } from '../../subgraphs/kit/viewer';
@@ -25,10 +26,11 @@ export class Viewers {
 
   constructor(
     private readonly registry: RegistryRoutes,
-    private readonly keys: ReadonlyMap<string, Buffer>,
+    private readonly keyring: Keyring,
     private readonly grants: GrantBook,
   ) {
     this.#directory = new LRUCache({ max: CALLERS_KEPT, ttl: DIRECTORY_STALE_MS });
+    keyring.onReplaced(() => this.#signed.clear());
   }
 
   /** The caller that a bearer is. Throws a sentence for the client when the hub does not know the unit. */
@@ -55,10 +57,8 @@ export class Viewers {
     const id = JSON.stringify([subgraph, caller, grantsAsOf]);
     let header = this.#signed.get(id);
     if (header === undefined) {
-      const key = this.keys.get(subgraph);
-      if (!key) throw new Error(`there is no key for the subgraph ${subgraph}`);
       const viewer: Viewer = { ...caller, grants, grantsAsOf, collects: true };
-      header = signViewer(viewer, { subgraph, key, now: new Date() });
+      header = signViewer(viewer, { subgraph, key: this.keyring.signingKey(subgraph), now: new Date() });
       this.#signed.set(id, header);
     }
     return header;

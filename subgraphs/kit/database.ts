@@ -2,6 +2,7 @@ import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { CATALOG, type ItemName } from './catalog';
 import { ClientError, isDatabaseGone } from './errors';
+import { LoginPool } from './login-pool';
 import { grantedProviders, partyRange, type Viewer } from './viewer';
 
 /**
@@ -50,8 +51,10 @@ export interface DatabaseOptions {
   subgraph: string;
   /** The items whose party ranges the row policies of this subgraph read. */
   items: readonly ItemName[];
-  runtimeUrl: string;
-  ownerUrl: string;
+  /** Where the runtime login is let in; a function where its password may change, see `LoginPool`. */
+  runtimeUrl: string | (() => readonly string[]);
+  /** Where the owner is let in. */
+  ownerUrl: string | (() => readonly string[]);
   /** Runtime connections at most. */
   poolSize?: number;
   /** Called with each statement's text before it is sent. */
@@ -61,15 +64,14 @@ export interface DatabaseOptions {
 /** One subgraph's database: the runtime login behind sessions, and the owner for loads, timers and sequencing. */
 export class Database {
   readonly #options: DatabaseOptions;
-  readonly #pool: pg.Pool;
-  readonly #owner: pg.Pool;
+  readonly #pool: LoginPool;
+  readonly #owner: LoginPool;
   readonly #builder: Knex.Client;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
-    const pool = (connectionString: string, max: number, name: string) => {
-      const created = new pg.Pool({
-        connectionString,
+    const pool = (url: string | (() => readonly string[]), max: number, name: string) =>
+      new LoginPool(typeof url === 'string' ? () => [url] : url, {
         max,
         types: TYPES,
         connectionTimeoutMillis: 5_000,
@@ -78,12 +80,6 @@ export class Database {
         options: `-c search_path=${options.subgraph}`,
         application_name: `delta-hub ${options.subgraph} ${name}`,
       });
-      // A lost idle connection is replaced at the next use; who is using one gets the error there. Without a listener
-      // on the connection too, one that is lost while nothing runs on it would end the process.
-      created.on('error', () => {});
-      created.on('connect', (connection) => connection.on('error', () => {}));
-      return created;
-    };
     this.#pool = pool(options.runtimeUrl, options.poolSize ?? 10, 'runtime');
     this.#owner = pool(options.ownerUrl, 3, 'owner');
     this.#builder = statementBuilder();
@@ -113,6 +109,14 @@ export class Database {
   /** Answers when the database does; throws when it does not. */
   async ping(): Promise<void> {
     await this.#pool.query('SELECT 1');
+  }
+
+  /** Gives both logins, each by its own right, the passwords that follow from a new secret. */
+  async changePasswords(passwordOf: (role: string) => string): Promise<void> {
+    const roles = rolesOf(this.#options.subgraph);
+    const change = (role: string) => `ALTER ROLE ${role} PASSWORD ${pg.escapeLiteral(passwordOf(role))}`;
+    await this.#owner.query(change(roles.owner));
+    await this.#pool.query(change(roles.runtime));
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { rolesOf } from './database';
+import type { Keyring } from './keyring';
 
 /** One step of a subgraph's tables. Named `NNN_verb_thing`; never edited once landed. */
 export interface Migration {
@@ -20,7 +21,8 @@ const PROVISION_LOCK = 4_201_310;
 // Each attempt that is lost is one that another process won.
 const ROLE_ATTEMPTS = 20;
 
-const passwordOf = (hubSecret: string, role: string): string =>
+/** The password of one of the hub's database logins. */
+export const passwordOf = (hubSecret: string, role: string): string =>
   createHmac('sha256', hubSecret).update(`password:${role}`).digest('base64url');
 
 function urlAs(adminUrl: string, role: string, hubSecret: string): string {
@@ -38,6 +40,12 @@ export function loginUrls(adminUrl: string, subgraph: string, hubSecret: string)
     runtimeUrl: urlAs(adminUrl, roles.runtime, hubSecret),
   };
 }
+
+/** The same while secrets may be replaced: each login under every secret's password, that of the first in front. */
+export const loginUrlsUnder = (adminUrl: string, subgraph: string, keyring: Keyring) => ({
+  ownerUrl: () => keyring.secrets.map((secret) => loginUrls(adminUrl, subgraph, secret).ownerUrl),
+  runtimeUrl: () => keyring.secrets.map((secret) => loginUrls(adminUrl, subgraph, secret).runtimeUrl),
+});
 
 /** A connection that is lost fails the statement that needs it; without a listener it would end the process. */
 const toldToTheStatement = (): void => {};

@@ -1,18 +1,17 @@
 import type { Logger } from 'pino';
 import { Database } from './database';
 import { DirectoryCopy } from './directory';
+import type { Keyring } from './keyring';
 import { type Dataset, loadOnce } from './load';
-import { loginUrls, migrate } from './migrate';
+import { loginUrlsUnder, migrate } from './migrate';
+import { PasswordChanges } from './password-changes';
 import { type RegistryLink, RegistryRoutes } from './registry-routes';
-import { subgraphKey } from './signature';
 import { migrationsOf, Subgraph, type SubgraphDefinition } from './subgraph';
 
 export interface SubgraphStartOptions {
   /** The administrator's address of the database in which the subgraph has its schema. */
   adminUrl: string;
-  hubSecret: string;
-  /** Still accepted while gateways are being restarted with a new secret. */
-  previousSecret?: string;
+  keyring: Keyring;
   hasDemo: boolean;
   /** Where a subgraph that keeps a copy of the directory gets it. */
   registry?: RegistryLink;
@@ -35,14 +34,15 @@ export async function startSubgraph(
   definition: SubgraphDefinition,
   options: SubgraphStartOptions,
 ): Promise<RunningSubgraph> {
-  const { adminUrl, hubSecret, previousSecret, logger, onProgress = () => {} } = options;
+  const { adminUrl, keyring, logger, onProgress = () => {} } = options;
   const { name } = definition;
   onProgress('migrating');
-  await migrate({ adminUrl, subgraph: name, hubSecret, migrations: migrationsOf(definition) });
+  const migrations = migrationsOf(definition);
+  await migrate({ adminUrl, subgraph: name, hubSecret: keyring.secret, migrations });
   const database = new Database({
     subgraph: name,
     items: definition.items,
-    ...loginUrls(adminUrl, name, hubSecret),
+    ...loginUrlsUnder(adminUrl, name, keyring),
     onStatement: options.onStatement,
   });
   try {
@@ -54,11 +54,8 @@ export async function startSubgraph(
       onProgress(`loading ${dataset.name}`);
       await loadOnce(database, dataset);
     }
-    const secrets = previousSecret === undefined ? [hubSecret] : [hubSecret, previousSecret];
-    const subgraph = new Subgraph(definition, database, {
-      keys: secrets.map((s) => subgraphKey(s, name)),
-      logger,
-    });
+    const subgraph = new Subgraph(definition, database, { keyring, logger });
+    const passwords = new PasswordChanges(database, keyring, logger);
     if (definition.hasFeed) subgraph.sequencer.start();
     const directory = directoryCopyOf(definition, database, options);
     await directory?.start();
@@ -66,6 +63,7 @@ export async function startSubgraph(
       subgraph,
       directory,
       stop: async () => {
+        await passwords.stop();
         await directory?.stop();
         await subgraph.sequencer.stop();
         await database.close();
@@ -80,13 +78,9 @@ export async function startSubgraph(
 function directoryCopyOf(
   { hasDirectory, name }: SubgraphDefinition,
   database: Database,
-  { registry, hubSecret, logger }: SubgraphStartOptions,
+  { registry, keyring, logger }: SubgraphStartOptions,
 ): DirectoryCopy | null {
   if (!hasDirectory) return null;
   if (!registry) throw new Error(`${name} keeps a copy of the directory and was given no registry`);
-  return new DirectoryCopy(
-    database,
-    new RegistryRoutes(registry, subgraphKey(hubSecret, registry.name)),
-    logger,
-  );
+  return new DirectoryCopy(database, new RegistryRoutes(registry, keyring), logger);
 }

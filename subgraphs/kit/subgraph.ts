@@ -18,6 +18,7 @@ import type { Database } from './database';
 import { SHARING_EXTENSION } from './disclosures';
 import { ClientError, maskError } from './errors';
 import { FeedSequencer } from './feed';
+import type { Keyring } from './keyring';
 import { languageOf } from './language';
 import { createDatasets, type Dataset } from './load';
 import type { Migration } from './migrate';
@@ -123,7 +124,7 @@ export class Subgraph {
   constructor(
     readonly definition: SubgraphDefinition,
     readonly database: Database,
-    private readonly options: { keys: readonly Buffer[]; logger: Logger; clock?: () => Date },
+    private readonly options: { keyring: Keyring; logger: Logger; clock?: () => Date },
   ) {
     this.name = definition.name;
     this.schema = buildSchema(definition);
@@ -146,7 +147,7 @@ export class Subgraph {
 
     const viewer = verifyViewer(headers[VIEWER_HEADER], {
       subgraph: this.name,
-      keys: this.options.keys,
+      keys: this.options.keyring.acceptedKeys(this.name),
       now: new Date(),
     });
     const session = this.database.session(viewer);
@@ -194,7 +195,7 @@ export class Subgraph {
     const route = this.definition.internalRoutes?.find((r) => r.path === path);
     const caller = verifyClaims(headers[GATEWAY_HEADER], {
       audience: internalAudience(this.name),
-      keys: this.options.keys,
+      keys: this.options.keyring.acceptedKeys(this.name),
       now: new Date(),
     });
     return route && caller ? route.answer(this.database, body) : null;

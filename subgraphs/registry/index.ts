@@ -17,6 +17,7 @@ import { createGrants } from './migrations/003_create_grants';
 import { createReceipts } from './migrations/004_create_receipts';
 import { createCorrections } from './migrations/005_create_corrections';
 import { createDirectoryVersion } from './migrations/020_create_directory_version';
+import { addKeyEndorsements } from './migrations/030_add_key_endorsements';
 import { answerReceipts } from './receipts/internal';
 import { receipts } from './receipts/resolvers';
 
@@ -32,6 +33,7 @@ export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
     createReceipts,
     createCorrections,
     createDirectoryVersion,
+    addKeyEndorsements,
   ],
   reference: [divisions, functions],
   demo: [demo],

@@ -5,6 +5,7 @@ import type { Bearer } from '../../gateway/access/tokens';
 import { Viewers } from '../../gateway/access/viewers';
 import { type SubgraphLink, subgraphUnavailable } from '../../gateway/subgraph-link';
 import type { DirectoryEntry } from '../../subgraphs/kit/directory';
+import { Keyring } from '../../subgraphs/kit/keyring';
 import { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
 import { serveSubgraph } from '../../subgraphs/kit/server';
 import { signClaims, subgraphKey } from '../../subgraphs/kit/signature';
@@ -57,13 +58,13 @@ describe('the directory of a gateway', () => {
   let source: Registry;
   let viewers: Viewers;
   let now = 0;
-  const keys = new Map(['registry', 'grid', 'tourism'].map((name) => [name, subgraphKey(TEST_SECRET, name)]));
+  const keyring = new Keyring([TEST_SECRET]);
   beforeEach(() => {
     now = Date.now();
     jest.spyOn(Date, 'now').mockImplementation(() => now);
     source = new Registry();
-    const routes = new RegistryRoutes(source, subgraphKey(TEST_SECRET, 'registry'));
-    viewers = new Viewers(routes, keys, new GrantBook(routes, SILENT));
+    const routes = new RegistryRoutes(source, keyring);
+    viewers = new Viewers(routes, keyring, new GrantBook(routes, SILENT));
   });
   afterEach(() => jest.restoreAllMocks());
 

@@ -5,9 +5,9 @@ import { type Grant, GrantBook, type WithheldReason } from '../../gateway/access
 import { grid } from '../../subgraphs/grid';
 import type { ItemName } from '../../subgraphs/kit/catalog';
 import { SHARING_EXTENSION, type SharingReport } from '../../subgraphs/kit/disclosures';
+import { Keyring } from '../../subgraphs/kit/keyring';
 import { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
 import type { Subjects } from '../../subgraphs/kit/sharing';
-import { subgraphKey } from '../../subgraphs/kit/signature';
 import { Subgraph, type SubgraphDefinition } from '../../subgraphs/kit/subgraph';
 import { addDays, dayOf } from '../../subgraphs/kit/time';
 import { personnel } from '../../subgraphs/personnel';
@@ -431,7 +431,7 @@ async function bookOf(grants: readonly Grant[]): Promise<GrantBook> {
       name: 'registry',
       answerInternally: async () => ({ version: 1, grants }),
     },
-    subgraphKey(TEST_SECRET, 'registry'),
+    new Keyring([TEST_SECRET]),
   );
   const book = new GrantBook(registry, pino({ level: 'silent' }));
   await book.refresh();
@@ -506,7 +506,7 @@ const withoutGuard = (definition: SubgraphDefinition, world: SubgraphWorld): Sub
     LicenseApplication: { 'tourism.applicants': everyones },
   };
   return new Subgraph({ ...definition, subjects }, world.database, {
-    keys: [subgraphKey(TEST_SECRET, definition.name)],
+    keyring: new Keyring([TEST_SECRET]),
     logger: pino({ level: 'silent' }),
   });
 };

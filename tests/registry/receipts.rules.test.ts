@@ -1,10 +1,10 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
+import { type ChainHead, HeadSigner } from '../../subgraphs/kit/receipt-heads';
 import {
   type ChainEntry,
   canonicalJson,
   firstBreak,
-  headMessage,
   leafHash,
   NO_RECEIPT,
   type ReceiptDraft,
@@ -59,22 +59,12 @@ const at = <Value>(list: readonly Value[], index: number): Value => {
   return value;
 };
 
-const gateway = generateKeyPairSync('ed25519');
-const KEY: ChainEntry = {
-  kind: 'key',
-  keyId: 'key-1',
-  publicKey: gateway.publicKey.export({ format: 'jwk' }),
-  gateway: 'gateway-1',
-};
-const headOf = (
-  { sequence, hash }: { sequence: number; hash: string },
-  by: KeyObject = gateway.privateKey,
-): ChainEntry => ({
+const signer = new HeadSigner(['a secret'], 'gateway-1');
+const keyOf = ({ key }: HeadSigner): ChainEntry => ({ kind: 'key', ...key });
+const KEY = keyOf(signer);
+const headOf = ({ sequence, hash }: ChainHead, by = signer): ChainEntry => ({
   kind: 'head',
-  sequence,
-  hash,
-  signature: sign(null, headMessage({ sequence, hash }), by).toString('base64url'),
-  keyId: 'key-1',
+  ...by.sign({ sequence, hash }),
 });
 
 describe('canonical JSON', () => {
@@ -326,14 +316,67 @@ describe('the check of a chain', () => {
 
   it('does not believe a head that its gateway did not sign', () => {
     const chain = chainOf(2);
-    const stranger = generateKeyPairSync('ed25519').privateKey;
+    const stranger = new HeadSigner(['another secret'], 'gateway-1');
+    const { keyId } = signer.key;
+    const head = headOf(at(chain, 1));
     const expected = { kind: 'changed', sequence: 2, id: 'receipt-2' };
-    expect(found([KEY, ...entries(chain), headOf(at(chain, 1), stranger)])).toEqual(expected);
-    expect(found([...entries(chain), headOf(at(chain, 1))])).toEqual(expected);
+    const forged: ChainEntry = { kind: 'head', ...stranger.sign(at(chain, 1)), keyId };
+    expect(found([KEY, ...entries(chain), forged])).toEqual(expected);
+    expect(found([...entries(chain), head])).toEqual(expected);
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
-    for (const publicKey of [rsa, { kty: 'OKP' }]) {
-      expect(found([{ ...KEY, publicKey }, ...entries(chain), headOf(at(chain, 1))])).toEqual(expected);
+    for (const publicKey of [rsa, { kty: 'OKP' }, stranger.key.publicKey]) {
+      expect(found([{ kind: 'key', ...signer.key, publicKey }, ...entries(chain), head])).toEqual(expected);
     }
+  });
+
+  describe('with heads of a key that it does not know', () => {
+    const chain = chainOf(5);
+    const stranger = new HeadSigner(['another secret'], 'gateway-1');
+    const known = (key: { keyId: string }) => key.keyId === signer.key.keyId;
+    const withHeads = (...heads: readonly [number, HeadSigner][]) =>
+      entries(chain).flatMap((entry, i) => [
+        entry,
+        ...heads.filter(([place]) => place === i + 1).map(([, by]) => headOf(at(chain, i), by)),
+      ]);
+    const broken = (list: readonly ChainEntry[]) => {
+      const first = firstBreak(list, known);
+      return first && { kind: first.kind, sequence: first.sequence, id: first.id };
+    };
+
+    it('is not satisfied when nothing else vouches for the end of the chain', () => {
+      const keys = [KEY, keyOf(stranger)];
+      expect(broken([...keys, ...withHeads([2, signer], [5, stranger])])).toEqual({
+        kind: 'unvouched',
+        sequence: 3,
+        id: null,
+      });
+      expect(broken([...keys, ...withHeads([5, stranger])])).toMatchObject({ sequence: 1 });
+      expect(found([...keys, ...withHeads([2, signer], [5, stranger])])).toBeNull();
+    });
+
+    it('is satisfied when a known head stands at the same place or behind', () => {
+      const keys = [KEY, keyOf(stranger)];
+      expect(broken([...keys, ...withHeads([2, stranger], [5, signer])])).toBeNull();
+      expect(broken([...keys, ...withHeads([5, stranger], [5, signer])])).toBeNull();
+      const last = at(chain, 4);
+      const vouched: ChainEntry = { kind: 'known', sequence: 5, hash: last.hash };
+      expect(broken([...keys, ...withHeads([5, stranger]), vouched])).toBeNull();
+    });
+
+    it('follows endorsements from a known key to others, and only from known ones', () => {
+      const next = new HeadSigner(['a next secret', 'a secret'], 'gateway-1');
+      const afterNext = new HeadSigner(['a last secret', 'a next secret'], 'gateway-1');
+      expect(broken([KEY, keyOf(next), keyOf(afterNext), ...withHeads([5, afterNext])])).toBeNull();
+      const alone = [keyOf(next), keyOf(afterNext), ...withHeads([5, afterNext])];
+      expect(broken(alone)).toMatchObject({ kind: 'unvouched' });
+      const self = new HeadSigner(['another secret', 'another secret'], 'gateway-1');
+      expect(broken([KEY, keyOf(self), ...withHeads([5, self])])).toMatchObject({ kind: 'unvouched' });
+      const claimed: ChainEntry = {
+        ...{ kind: 'key', ...stranger.key },
+        endorsements: next.key.endorsements,
+      };
+      expect(broken([KEY, claimed, ...withHeads([5, stranger])])).toMatchObject({ kind: 'unvouched' });
+    });
   });
 
   it('finds the end of an export elsewhere than it says', () => {

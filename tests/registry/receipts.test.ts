@@ -1,18 +1,14 @@
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Database } from '../../subgraphs/kit/database';
 import { loginUrls } from '../../subgraphs/kit/migrate';
+import { HeadSigner } from '../../subgraphs/kit/receipt-heads';
 import { signClaims, subgraphKey } from '../../subgraphs/kit/signature';
 import { GATEWAY_HEADER, internalAudience } from '../../subgraphs/kit/subgraph';
 import { registry } from '../../subgraphs/registry';
 import { answerReceipts } from '../../subgraphs/registry/receipts/internal';
-import {
-  headMessage,
-  leafHash,
-  type ReceiptDraft,
-  receiptHash,
-} from '../../subgraphs/registry/receipts/rules';
+import { leafHash, type ReceiptDraft, receiptHash } from '../../subgraphs/registry/receipts/rules';
 import { runScript, useFolder } from '../support/process';
 import { cloneDatabase, EMPTY_TEMPLATE, TEST_SECRET } from '../support/server';
 import { useSubgraph } from '../support/subgraph';
@@ -49,14 +45,9 @@ const seal = async (
   more: object = {},
 ): Promise<Seal[]> => (await answerReceipts(database, { receipts, ...more })).sealed;
 
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-const key = { keyId: 'key-1', publicKey: publicKey.export({ format: 'jwk' }), gateway: 'gateway-1' };
-const headOf = ({ sequence, hash }: { sequence: number; hash: string }) => ({
-  sequence,
-  hash,
-  keyId: 'key-1',
-  signature: sign(null, headMessage({ sequence, hash }), privateKey).toString('base64url'),
-});
+const signer = new HeadSigner([TEST_SECRET], 'gateway-1');
+const { key } = signer;
+const headOf = ({ sequence, hash }: { sequence: number; hash: string }) => signer.sign({ sequence, hash });
 const lastOf = (seals: readonly Seal[]): Seal => {
   const last = seals.at(-1);
   if (!last) throw new Error('nothing was sealed');
@@ -137,16 +128,23 @@ describe('sealing', () => {
   });
 
   it('keeps heads and keys as they came, once, also those that come alone', async () => {
-    const seals = await seal(world.database, [draft()], { key });
+    const seals = await seal(world.database, [draft()], { keys: [key] });
     const head = headOf(lastOf(seals));
     expect(await seal(world.database, [], { heads: [head] })).toEqual([]);
-    await seal(world.database, [], { heads: [head], key: { ...key, gateway: 'another' } });
+    await seal(world.database, [], { heads: [head], keys: [{ ...key, gateway: 'another' }] });
     const sealed = await world.build((db) => db('receipt_heads').where({ sequence: head.sequence }));
-    expect(sealed).toEqual([
-      { sequence: head.sequence, hash: head.hash, key_id: 'key-1', signature: head.signature },
-    ]);
+    const { keyId: key_id, publicKey: public_key } = key;
+    expect(sealed).toEqual([{ sequence: head.sequence, hash: head.hash, key_id, signature: head.signature }]);
     const keys = await world.build((db) => db('receipt_keys').select('key_id', 'public_key', 'gateway'));
-    expect(keys).toEqual([{ key_id: 'key-1', public_key: key.publicKey, gateway: 'gateway-1' }]);
+    expect(keys).toEqual([{ key_id, public_key, gateway: 'gateway-1' }]);
+  });
+
+  it('takes the endorsements of a key that it had none of, and no others', async () => {
+    const plain = new HeadSigner(['another secret'], 'gateway-2').key;
+    const endorsed = new HeadSigner(['another secret', TEST_SECRET], 'gateway-2').key;
+    for (const each of [plain, endorsed, plain]) await seal(world.database, [], { keys: [each] });
+    const [row] = await world.build((db) => db('receipt_keys').where({ key_id: plain.keyId }));
+    expect(row?.endorsements).toEqual(endorsed.endorsements);
   });
 
   it('is for gateways alone', async () => {
@@ -446,7 +444,7 @@ describe('npm run receipts', () => {
     });
     const leaves = [reports(1), reports(2, '320509110-COMMAND')];
     const first = await seal(database, [draft({ leaves }), draft({ leaves, purpose: '行\u2028"\0\ud800' })], {
-      key,
+      keys: [key],
     });
     const second = await seal(database, [draft({ leaves }), draft(), draft()], {
       heads: [headOf(lastOf(first))],
@@ -484,7 +482,10 @@ describe('npm run receipts', () => {
 
   it('finds a whole chain whole, in the database and in an export of it', async () => {
     const last = lastOf(world.seals);
-    const intact = [0, `Intact: 5 receipts, the last ${last.hash}; heads vouch for them up to 5.\n`];
+    const intact = [
+      0,
+      `Intact: 5 receipts, the last ${last.hash}; heads vouch for them up to 5.\nSigned by gateway-1 with the key ${key.keyId}.\n`,
+    ];
     const online = await world.run('verify');
     expect([online.code, online.stdout]).toEqual(intact);
     const written = await world.run('export', '--out', world.file);

@@ -5,6 +5,7 @@ import pg from 'pg';
 import pino from 'pino';
 import { type EmbeddedServer, startEmbeddedPostgres } from '../../scripts/embedded-postgres';
 import { SUBGRAPHS } from '../../subgraphs';
+import { Keyring } from '../../subgraphs/kit/keyring';
 import { type RunningSubgraph, startSubgraph } from '../../subgraphs/kit/start';
 import { DEMO_TEMPLATE, databaseAddress, EMPTY_TEMPLATE, TEST_SECRET } from './server';
 
@@ -42,7 +43,7 @@ async function fill(database: string, hasDemo: boolean): Promise<void> {
   for (const definition of SUBGRAPHS) {
     const running = await startSubgraph(definition, {
       adminUrl: databaseAddress(database),
-      hubSecret: TEST_SECRET,
+      keyring: new Keyring([TEST_SECRET]),
       hasDemo,
       registry: started.find(({ subgraph }) => subgraph.name === 'registry')?.subgraph,
       logger: pino({ level: 'silent' }),

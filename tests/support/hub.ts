@@ -7,6 +7,7 @@ import type { Issuer } from '../../gateway/access/tokens';
 import type { SubgraphLink } from '../../gateway/subgraph-link';
 import { SUBGRAPHS } from '../../subgraphs';
 import type { Db } from '../../subgraphs/kit/database';
+import { Keyring } from '../../subgraphs/kit/keyring';
 import { type RunningSubgraph, startSubgraph } from '../../subgraphs/kit/start';
 import type { Subgraph, SubgraphDefinition } from '../../subgraphs/kit/subgraph';
 import type { Role } from '../../subgraphs/kit/viewer';
@@ -79,7 +80,7 @@ export class HubWorld {
       this.#subgraphs.push(
         await startSubgraph(definition, {
           adminUrl: await databaseUrlOf(definition.name, clone.url),
-          hubSecret: TEST_SECRET,
+          keyring: new Keyring([TEST_SECRET]),
           hasDemo: this.#hasDemo,
           registry: this.#subgraphs.find(({ subgraph }) => subgraph.name === 'registry')?.subgraph,
           logger: this.#logger,
@@ -107,7 +108,7 @@ export class HubWorld {
     const { app, url } = await startGateway({
       host: '127.0.0.1',
       port: 0,
-      hubSecret: TEST_SECRET,
+      keyring: new Keyring([TEST_SECRET]),
       issuers: this.#issuers,
       demoKey: this.#hasDemo ? key : null,
       links,

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { Database, type Db } from '../../subgraphs/kit/database';
+import { Keyring } from '../../subgraphs/kit/keyring';
 import type { Language } from '../../subgraphs/kit/language';
 import { loginUrls } from '../../subgraphs/kit/migrate';
 import { subgraphKey } from '../../subgraphs/kit/signature';
@@ -31,7 +32,7 @@ export class SubgraphWorld {
       onStatement: (sql) => this.#statements.push(sql),
     });
     this.#subgraph = new Subgraph(this.definition, this.#database, {
-      keys: [subgraphKey(TEST_SECRET, this.definition.name)],
+      keyring: new Keyring([TEST_SECRET]),
       logger: pino({ level: 'silent' }),
       clock: () => this.now,
     });

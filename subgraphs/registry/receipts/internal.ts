@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../../kit/database';
-import { type HeadKey, type ReceiptDraft, type SignedHead, sealReceipts } from './rules';
+import type { HeadKey, SignedHead } from '../../kit/receipt-heads';
+import { type ReceiptDraft, sealReceipts } from './rules';
 import {
   insertHeads,
-  insertKey,
+  insertKeys,
   insertReceipts,
   lastReceipt,
   lockChain,
@@ -15,8 +16,8 @@ interface ReceiptsBody {
   readonly receipts?: readonly ReceiptDraft[];
   /** Heads of batches that the gateway was answered before. */
   readonly heads?: readonly SignedHead[];
-  /** The gateway's public key, with the first head that it signed. */
-  readonly key?: HeadKey;
+  /** The public keys of those heads, with the first ones of each. */
+  readonly keys?: readonly HeadKey[];
 }
 
 const makeSalt = (): string => randomBytes(16).toString('hex');
@@ -26,9 +27,9 @@ const makeSalt = (): string => randomBytes(16).toString('hex');
  * is sealed already is answered with that seal, whatever it says now: the first answer was lost.
  */
 export async function answerReceipts(database: Database, body: unknown): Promise<{ sealed: SealedPlace[] }> {
-  const { receipts = [], heads = [], key } = body as ReceiptsBody;
+  const { receipts = [], heads = [], keys = [] } = body as ReceiptsBody;
   return database.asOwner(async (db) => {
-    if (key) await insertKey(db, key);
+    if (keys.length > 0) await insertKeys(db, keys);
     if (heads.length > 0) await insertHeads(db, heads);
     if (receipts.length === 0) return { sealed: [] };
     await lockChain(db);

@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { type ChainHead, type HeadKey, HeadVerifier, type SignedHead } from '../../kit/receipt-heads';
 
 /*
  * The chain of access receipts. A receipt has a leaf for each provider, and what is hashed is
@@ -64,25 +65,6 @@ export interface Receipt {
 
 export interface SealedReceipt extends Receipt {
   readonly leaves: readonly ReceiptLeaf[];
-}
-
-/** A place in the chain and the hash that stands there. */
-export interface ChainHead {
-  readonly sequence: number;
-  readonly hash: string;
-}
-
-/** A head that a gateway signed with a key that the database lacks. */
-export interface SignedHead extends ChainHead {
-  readonly signature: string;
-  readonly keyId: string;
-}
-
-/** A gateway's public key for heads, Ed25519. */
-export interface HeadKey {
-  readonly keyId: string;
-  readonly publicKey: JsonWebKey;
-  readonly gateway: string;
 }
 
 /** Before the first receipt. */
@@ -167,15 +149,10 @@ export function sealReceipts(
   });
 }
 
-/** What a gateway signs of a head. */
-export const headMessage = ({ sequence, hash }: ChainHead): Buffer =>
-  Buffer.from(`delta-hub head v1|${sequence}|${hash}`);
-
 /** What a check of the chain is fed: keys first, then receipts and heads in the order of the chain. */
 export type ChainEntry =
   | ({ readonly kind: 'key' } & HeadKey)
   | ({ readonly kind: 'receipt' } & SealedReceipt)
-  /** `signature` in base64url. */
   | ({ readonly kind: 'head' } & SignedHead)
   /** A head that the checker itself vouches for, from an earlier export. */
   | ({ readonly kind: 'known' } & ChainHead)
@@ -184,7 +161,7 @@ export type ChainEntry =
 
 /** Where a chain first fails, and how. */
 export interface ChainBreak {
-  readonly kind: 'changed' | 'missing' | 'inserted' | 'swapped' | 'cut';
+  readonly kind: 'changed' | 'missing' | 'inserted' | 'swapped' | 'cut' | 'unvouched';
   readonly sequence: number;
   /** The id of the receipt that stands there; null when none does. */
   readonly id: string | null;
@@ -218,32 +195,30 @@ function leafTrouble(receipt: SealedReceipt): string | null {
   return receipt.leaves.length === receipt.leafHashes.length ? null : 'a leaf is missing or there twice';
 }
 
-/** Null when it is no Ed25519 key. */
-function publicKeyOf({ publicKey }: HeadKey): KeyObject | null {
-  try {
-    const key = createPublicKey({ key: publicKey, format: 'jwk' });
-    return key.asymmetricKeyType === 'ed25519' ? key : null;
-  } catch {
-    return null;
-  }
-}
-
 type Head = Extract<ChainEntry, { kind: 'head' | 'known' }>;
 
 /**
  * Checks a chain entry by entry, in flat memory. A receipt is judged when the next one is known, which tells an
  * inserted receipt from a changed one. After the first break nothing more is said.
  *
+ * A key is trusted when `isTrusted` says so, or a trusted key that came before endorses it. The heads of other keys say
+ * nothing, and a chain that ends with such heads alone is broken: they may be of whoever sealed it anew.
+ *
  * What it cannot see: receipts behind the last head that is known, when they are cut off or all sealed anew.
  */
 export class ChainCheck {
-  readonly #keys = new Map<string, { key: KeyObject | null; gateway: string }>();
+  readonly #keys = new Map<string, { verifier: HeadVerifier; gateway: string; isTrusted: boolean }>();
   #accepted: ChainHead & { id: string | null } = { ...NO_RECEIPT, id: null };
   #beforeAccepted: string | null = null;
   #current: SealedReceipt | null = null;
   #headsOfCurrent: Head[] = [];
   #unmet: Head | null = null;
   #vouchedUpTo = 0;
+  readonly #vouchers = new Set<string>();
+  /** The last head of a key that is not trusted. */
+  #stranger: Head | null = null;
+
+  constructor(private readonly isTrusted: (key: HeadKey) => boolean = () => true) {}
 
   /** How many receipts were found whole. */
   get receipts(): number {
@@ -261,10 +236,15 @@ export class ChainCheck {
     return this.#vouchedUpTo;
   }
 
+  /** The keys of the signed heads that stand for receipts, with the gateways that they are of. */
+  get vouchers(): { keyId: string; gateway: string }[] {
+    return [...this.#vouchers].map((keyId) => ({ keyId, gateway: this.#keys.get(keyId)?.gateway ?? '' }));
+  }
+
   add(entry: ChainEntry): ChainBreak | null {
     switch (entry.kind) {
       case 'key':
-        this.#keys.set(entry.keyId, { key: publicKeyOf(entry), gateway: entry.gateway });
+        this.#addKey(entry);
         return null;
       case 'receipt': {
         const broken = this.#settle(entry);
@@ -279,8 +259,29 @@ export class ChainCheck {
     }
   }
 
+  #addKey(key: HeadKey): void {
+    const { keyId, gateway } = key;
+    const isEndorsed = key.endorsements.some((endorsement) => {
+      const endorser = this.#keys.get(endorsement.keyId);
+      return endorser?.isTrusted && endorser.verifier.hasEndorsed(keyId, endorsement.signature);
+    });
+    const isTrusted = isEndorsed || this.isTrusted(key);
+    this.#keys.set(keyId, { verifier: new HeadVerifier(key), gateway, isTrusted });
+  }
+
+  #strangerBreak(): ChainBreak | null {
+    const stranger = this.#stranger;
+    if (stranger?.kind !== 'head' || stranger.sequence <= this.#vouchedUpTo) return null;
+    return {
+      kind: 'unvouched',
+      sequence: this.#vouchedUpTo + 1,
+      id: null,
+      detail: `${this.#nameOf(stranger)} at receipt ${stranger.sequence} is of a key that nothing here vouches for, ${stranger.keyId}`,
+    };
+  }
+
   end(): ChainBreak | null {
-    const broken = this.#settle(null);
+    const broken = this.#settle(null) ?? this.#strangerBreak();
     if (broken || !this.#unmet) return broken;
     const { sequence } = this.#unmet;
     const first = this.#accepted.sequence + 1;
@@ -408,23 +409,22 @@ export class ChainCheck {
       const changed = (detail: string): ChainBreak => ({ kind: 'changed', sequence, id, detail });
       if (head.kind === 'head') {
         const signer = this.#keys.get(head.keyId);
-        if (!signer?.key)
+        if (!signer)
           return changed(`its head is signed with ${head.keyId}, which is no key that is registered`);
-        const isSigned = verify(
-          null,
-          headMessage(head),
-          signer.key,
-          Buffer.from(head.signature, 'base64url'),
-        );
-        if (!isSigned) return changed(`${this.#nameOf(head)} does not bear that gateway's signature`);
+        if (!signer.verifier.hasSigned(head))
+          return changed(`${this.#nameOf(head)} does not bear that gateway's signature`);
       }
       if (head.hash !== hash) {
         return changed(
           `it, or one after receipt ${this.#vouchedUpTo}, was sealed anew: ${this.#nameOf(head)} has another hash`,
         );
       }
+      if (head.kind === 'known') this.#vouchedUpTo = sequence;
+      else if (this.#keys.get(head.keyId)?.isTrusted) {
+        this.#vouchedUpTo = sequence;
+        this.#vouchers.add(head.keyId);
+      } else this.#stranger = head;
     }
-    if (this.#headsOfCurrent.length > 0) this.#vouchedUpTo = sequence;
     return null;
   }
 
@@ -435,8 +435,11 @@ export class ChainCheck {
 }
 
 /** The first broken link of a chain; null when it is whole. */
-export function firstBreak(entries: Iterable<ChainEntry>): ChainBreak | null {
-  const check = new ChainCheck();
+export function firstBreak(
+  entries: Iterable<ChainEntry>,
+  isTrusted?: (key: HeadKey) => boolean,
+): ChainBreak | null {
+  const check = new ChainCheck(isTrusted);
   for (const entry of entries) {
     const broken = check.add(entry);
     if (broken) return broken;

@@ -8,15 +8,13 @@ import {
   pagesByParent,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
+import type { ChainHead, Endorsement, HeadKey, SignedHead } from '../../kit/receipt-heads';
 import { addDays, startOfDay } from '../../kit/time';
 import {
   type ChainEntry,
-  type ChainHead,
-  type HeadKey,
   NO_RECEIPT,
   type ReceiptItem,
   type SealedReceipt,
-  type SignedHead,
   type WithheldReason,
 } from './rules';
 
@@ -243,13 +241,19 @@ export async function insertReceipts(db: Db, receipts: readonly SealedReceipt[])
   );
 }
 
-/** Registers a gateway's public key. A key that is there stays as it is. */
-export async function insertKey(db: Db, key: HeadKey): Promise<void> {
+/** Registers gateways' public keys. One that is there stays as it is, but for endorsements that it had none of. */
+export async function insertKeys(db: Db, keys: readonly HeadKey[]): Promise<void> {
   await db('receipt_keys')
-    .comment('receipts.insertKey')
-    .insert({ key_id: key.keyId, public_key: JSON.stringify(key.publicKey), gateway: key.gateway })
+    .comment('receipts.insertKeys')
+    .insert(
+      keys.map(({ keyId, publicKey, gateway, endorsements }) => ({
+        ...{ key_id: keyId, public_key: JSON.stringify(publicKey), gateway },
+        endorsements: JSON.stringify(endorsements),
+      })),
+    )
     .onConflict('key_id')
-    .ignore();
+    .merge(['endorsements'])
+    .where('receipt_keys.endorsements', '[]');
 }
 
 /** Keeps heads as gateways signed them: also one that contradicts the chain, which is the point of it. */
@@ -285,12 +289,13 @@ function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<st
 /** The keys, and then every receipt and behind it its heads, as one snapshot of the owner's, in pages. */
 export async function* readChain(db: Db): AsyncGenerator<ChainEntry> {
   await db.raw('/* receipts.readChain */ SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-  const keys = await db<{ key_id: string; public_key: JsonWebKey; gateway: string }>('receipt_keys')
+  const keys = await db<KeyRow>('receipt_keys')
     .comment('receipts.keys')
     .orderBy('created_at')
     .orderBy('key_id');
   for (const key of keys) {
-    yield { kind: 'key', keyId: key.key_id, publicKey: key.public_key, gateway: key.gateway };
+    const { key_id: keyId, public_key: publicKey, gateway, endorsements } = key;
+    yield { kind: 'key', keyId, publicKey, gateway, endorsements };
   }
   let after = 0;
   for (;;) {
@@ -307,6 +312,13 @@ export async function* readChain(db: Db): AsyncGenerator<ChainEntry> {
   // Behind the last receipt one head says as much as all of them.
   const beyond = await headRows(db).where('sequence', '>', after).first();
   if (beyond) yield headOf(beyond);
+}
+
+interface KeyRow {
+  key_id: string;
+  public_key: JsonWebKey;
+  gateway: string;
+  endorsements: Endorsement[];
 }
 
 interface HeadRow {
