@@ -23,9 +23,9 @@ describe('a request that the hub cannot carry out', () => {
     ],
     [
       'asks for what the graph does not have',
-      { query: '{ weather }' },
+      { query: '{ xyzzy }' },
       'GRAPHQL_VALIDATION_FAILED',
-      'Cannot query field "weather" on type "Query".',
+      'Cannot query field "xyzzy" on type "Query".',
     ],
     [
       'names an operation that its document does not have',
@@ -41,7 +41,7 @@ describe('a request that the hub cannot carry out', () => {
     ],
     [
       'is an operation of a kind that the graph does not have',
-      { query: 'subscription { weather }' },
+      { query: 'subscription { xyzzy }' },
       'OPERATION_RESOLUTION_FAILURE',
       'The graph has no subscription operations. Ask with a query, or change something with a mutation.',
     ],
