@@ -9,6 +9,10 @@ const mappers: Record<string, Record<string, string>> = {
   agriculture: {
     Product: './products/store#ProductRow',
     SupplyStandard: './standards/store#SupplyStandardRow',
+    StandardPair: './comparisons/compare#ComparedPair',
+    StandardComparison: './comparisons/compare#ComparedParameter',
+    MarketMatrixRow: './comparisons/compare#MatrixRow',
+    MarketMatrixCell: './comparisons/compare#MatrixCell',
     StandardLimit: './standards/store#StandardLimitRow',
     StandardParameter: './standards/store#StandardParameterRow',
     SupplyBase: './bases/store#SupplyBaseRow',

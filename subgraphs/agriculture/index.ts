@@ -1,5 +1,6 @@
 import type { SubgraphDefinition } from '../kit/subgraph';
 import { bases } from './bases/resolvers';
+import { comparisons } from './comparisons/resolvers';
 import { demo } from './demo';
 import { type AgricultureContext, agricultureLoaders } from './loaders';
 import { createProducts } from './migrations/001_create_products';
@@ -14,7 +15,7 @@ import { standards } from './standards/resolvers';
 export const agriculture: SubgraphDefinition<AgricultureContext['loaders']> = {
   name: 'agriculture',
   items: ['agriculture.standards'],
-  resolvers: [products, standards, bases],
+  resolvers: [products, standards, comparisons, bases],
   loaders: agricultureLoaders,
   migrations: [createProducts, createStandards, createSupplyBases, createDirectoryCopy, createPolicyRows],
   reference: [foodTree],

@@ -1,8 +1,8 @@
 import { EVERYWHERE } from '../../kit/connection';
-import { badInput } from '../../kit/errors';
 import { loadExisting } from '../../kit/loaders';
 import { dayOf } from '../../kit/time';
 import type { Resolvers } from '../schema-types';
+import { noSuchProduct } from './refusals';
 import { resolveLimits, versionInForce } from './rules';
 
 export const standards: Resolvers = {
@@ -26,7 +26,6 @@ export const standards: Resolvers = {
     versions: (standard, _, { loaders }) => loaders.standardVersions.load(standard.code),
     limits: async (standard, { product, parameter }, { loaders }) => {
       const wanted = await loaders.product.load(product);
-      // An empty list would read as "anything goes".
       if (!wanted) throw noSuchProduct(product);
       const { lineage } = wanted;
       return resolveLimits(await loaders.limitsAt(standard.id, { nodes: lineage, parameter }), lineage);
@@ -43,9 +42,3 @@ export const standards: Resolvers = {
     inheritedFrom: (limit, _, { loaders }) => loadExisting(loaders.product, limit.product),
   },
 };
-
-const noSuchProduct = (code: string) =>
-  badInput({
-    en: `No product has the code "${code}". Look it up with products.`,
-    zh: `没有代码为“${code}”的产品。请用 products 查询。`,
-  });

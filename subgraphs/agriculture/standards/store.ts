@@ -138,6 +138,28 @@ function matching(db: Db, { kind, issuer, on }: SupplyStandardFilter) {
   return rows;
 }
 
+/**
+ * The versions that apply in some provinces on a day, of national, provincial and market standards, that state something
+ * at one of a product's nodes: in the order of their kinds' authority, then of their codes. One version a standard.
+ */
+export async function standardsInForce(
+  db: Db,
+  { day, provinces, product }: { day: string; provinces: readonly string[]; product: readonly string[] },
+): Promise<SupplyStandardRow[]> {
+  return db.raw<SupplyStandardRow & Record<string, unknown>>(
+    `/* supplyStandards.inForce */
+     SELECT * FROM (
+       SELECT DISTINCT ON (code) ${COLUMNS.join(', ')} FROM supply_standards AS version
+       WHERE effective_from <= ? AND (effective_to IS NULL OR effective_to >= ?)
+         AND (kind = 'NATIONAL' OR (kind IN ('PROVINCIAL', 'MARKET') AND jurisdiction = ANY (?)))
+       ORDER BY code, effective_from DESC
+     ) AS version
+     WHERE EXISTS (SELECT FROM standard_limits AS stated WHERE stated.product = ANY (?) AND stated.standard_id = version.id)
+     ORDER BY array_position('{NATIONAL,PROVINCIAL,MARKET}'::text[], kind::text), code`,
+    [day, day, [...provinces], [...product]],
+  );
+}
+
 /** What each version states at the given nodes of the food tree, of every parameter or of one. */
 export async function limitsAt(
   db: Db,
