@@ -106,14 +106,17 @@ export const CATALOG = {
   'personnel.conduct': {
     class: 'WITHHELD',
     functionsByPlace: ['ORGANIZATION'],
-    named: { en: 'the home unit and the host unit of the posting', zh: '派出单位、接收单位' },
+    named: {
+      en: 'the home unit, the host units and the organizer of the posting',
+      zh: '派出单位、接收单位（含轮岗单位）、项目组织单位',
+    },
     number: 3,
     name: { en: "Seconded officers' conduct", zh: '挂职干部日常管理' },
     description: {
-      en: 'Attendance, leave, weekly scores, reports, reminder talks, alerts of nominal postings, and subsidies of seconded officers.',
-      zh: '挂职干部的考勤、请销假、周考评、考察报告、提醒谈话、空挂预警和生活补贴。',
+      en: 'Attendance, leave, weekly scores, reports, assessments, reminder talks, alerts of nominal postings, housing and subsidies of seconded officers.',
+      zh: '挂职干部的考勤、请销假、周考评、考察报告、考核、提醒谈话、空挂预警、住宿和生活补贴。',
     },
-    provider: { en: 'the host unit that recorded it', zh: '登记该数据的接收单位' },
+    provider: { en: 'the unit that recorded it', zh: '登记该数据的单位' },
     updateCycle: 'DAILY',
     ...graph,
   },

@@ -17,6 +17,12 @@ export const startOfDay = (day: string): Date =>
 export const addDays = (day: string, count: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
 
+/** The earlier of two days, or of two months. */
+export const earlierOf = (a: string, b: string): string => (b < a ? b : a);
+
+/** The later of two days, or of two months. */
+export const laterOf = (a: string, b: string): string => (b > a ? b : a);
+
 /** The last day of a month `YYYY-MM`. */
 export function lastDayOf(month: string): string {
   const [year, number] = month.split('-').map(Number) as [number, number];

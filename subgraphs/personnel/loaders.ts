@@ -1,11 +1,13 @@
 import type { Context, Operation } from '../kit/context';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { dayOf } from '../kit/time';
+import { assessmentsById, assessmentsOf } from './assessments/store';
+import { extensionsById, extensionsOf } from './extensions/store';
 import { contactsOf, officersByAgency, officersById, officersIn } from './officers/store';
+import { programsByCode } from './programs/store';
 import {
   eventsOf,
   partyAmong,
-  programsByCode,
   searchSecondments,
   secondmentsById,
   secondmentsByOfficer,
@@ -46,6 +48,22 @@ export const personnelLoaders = ({ db, now }: Operation) => ({
   ),
   eventsBySecondment: listLoader(
     (secondments) => eventsOf(db, secondments),
+    (row) => row.secondment,
+  ),
+  assessment: rowLoader(
+    (ids) => assessmentsById(db, ids),
+    (row) => row.id,
+  ),
+  assessmentsBySecondment: listLoader(
+    (secondments) => assessmentsOf(db, secondments),
+    (row) => row.secondment,
+  ),
+  extension: rowLoader(
+    (ids) => extensionsById(db, ids),
+    (row) => row.id,
+  ),
+  extensionsBySecondment: listLoader(
+    (secondments) => extensionsOf(db, secondments),
     (row) => row.secondment,
   ),
   secondmentProgram: rowLoader(

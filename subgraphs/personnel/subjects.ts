@@ -1,4 +1,5 @@
 import type { Subject, Subjects } from '../kit/sharing';
+import type { AssessmentRow } from './assessments/store';
 import type { LaborFlowReportRow } from './labor-flow/store';
 import type { OfficerRow } from './officers/store';
 
@@ -19,7 +20,11 @@ const figure: Subject<Figure> = {
   provider: (report) => report.reported_by,
 };
 
+/** What a unit recorded of a posting's conduct. Which rows anyone sees is the database's to decide. */
+const assessment: Subject<AssessmentRow> = { id: ({ id }) => id, provider: ({ agency }) => agency };
+
 export const personnelSubjects: Subjects = {
+  SecondmentAssessment: { 'personnel.conduct': assessment },
   Officer: { 'personnel.officer-contact': contact },
   LaborFlowReport: { 'labor-flow.reports': figure },
   LaborFlowChange: { 'labor-flow.reports': figure },

@@ -61,6 +61,13 @@ const FIELD: Outcomes = {
 /** A withheld field of conditional rows, which no grant opens. */
 const WITHHELD_FIELD: Outcomes = { ...ROWS, 'a grantee with the purpose': 'withheld' };
 
+/** What rows that everyone may see hold of a withheld item. */
+const WITHHELD_LIST: Outcomes = {
+  ...FIELD,
+  'a party by place': 'seen',
+  'a grantee with the purpose': 'withheld',
+};
+
 /** Whose the sample of an item is, and who comes near it. */
 interface Sample {
   /** The item that is granted. */
@@ -94,10 +101,15 @@ const application: Sample = {
   ...{ named: '330421103-REVIEW', place: '310118104-TOURISM' },
 };
 const applicant: Sample = { ...application, place: '310118104-REVIEW' };
+const conduct: Sample = {
+  ...{ item: 'personnel.conduct', provider: '310118104-CITYOPS' },
+  ...{ named: '341225-HRSS', place: '310118-ORG' },
+};
 const SAMPLES = [contact, flow, gridCase, application];
 
 const CASE = randomUUID();
 const APPLICATION = randomUUID();
+const POSTING = randomUUID();
 const MARK = '访问表样例';
 
 interface Probe {
@@ -148,6 +160,7 @@ const bothOf = (name: string, query: string) => ({
   [`${pascal(name)}Payload`]: query,
 });
 const alertsPage = (selection: string) => `{ gridAlerts(under: "330421109") { ${selection} } }`;
+const ofPosting = (selection: string) => `{ secondment(id: "${POSTING}") { ${selection} } }`;
 const ofApplication = (selection: string) => `{ licenseApplication(id: "${APPLICATION}") { ${selection} } }`;
 const applicationsPage = (selection: string) =>
   `{ licenseApplications(shopNameContains: "${MARK}") { ${selection} } }`;
@@ -169,6 +182,10 @@ const TABLE: Record<string, Probe> = {
   ...probesOf(contact, FIELD, {
     'Officer.phone': officersPage('phone'),
     'Officer.email': officersPage('email'),
+  }),
+  ...probesOf(conduct, WITHHELD_LIST, {
+    'Secondment.assessments': ofPosting('assessments { grade }'),
+    SecondmentAssessment: ofPosting('assessments { comment }'),
   }),
   ...probesOf(flow, ROWS, {
     'Query.laborFlowReports': reportsPage('edges { node { workers } }'),
@@ -355,6 +372,20 @@ describe('the access table', () => {
       });
       await db('application_events').insert({
         ...{ ...owned, position: 1, kind: 'SUBMITTED', at, actor: '李', agency: filed_by },
+      });
+    });
+    await hub.build('personnel', async (db) => {
+      const { provider: host_agency, named: home_agency } = conduct;
+      const officer = randomUUID();
+      await db('officers').insert({ id: officer, name: MARK, title: '科员', agency: home_agency });
+      await db('secondments').insert({
+        ...{ id: POSTING, officer, home_agency, host_agency, position: '副主任（挂职）' },
+        ...{ status: 'ACTIVE', starts_on: '2026-03-02', ends_on: '2027-03-01' },
+      });
+      const at = new Date('2026-09-01T02:00:00Z');
+      await db('secondment_assessments').insert({
+        ...{ id: randomUUID(), secondment: POSTING, kind: 'MIDTERM', agency: host_agency },
+        ...{ grade: 'COMPETENT', comment: MARK, assessed_at: at, assessed_by: '王' },
       });
     });
     await hub.build('personnel', (db) =>

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { jurisdictionOfAgency } from '../../subgraphs/kit/agency-code';
 import type { OfficerRow } from '../../subgraphs/personnel/officers/store';
-import type { SecondmentProgramRow, SecondmentRow } from '../../subgraphs/personnel/secondments/store';
+import type { SecondmentProgramRow } from '../../subgraphs/personnel/programs/store';
+import type { SecondmentRow } from '../../subgraphs/personnel/secondments/store';
 import type { SubgraphWorld } from '../support/subgraph';
 
 /** Builds officers and postings past row security and rules; whatever is not given is made anew. */
@@ -13,6 +15,17 @@ export function personnelMaker(world: SubgraphWorld) {
 
   /** The code of a unit that no other test knows. */
   const unit = (place = '310118') => `${place}-UNIT${next()}`;
+
+  /** A unit that the subgraph's copy of the directory knows. */
+  const agency = async (code = unit()) => {
+    await world.build((db) =>
+      db('agencies')
+        .insert({ code, name: '某单位', jurisdiction: jurisdictionOfAgency(code), functions: [], remit: [] })
+        .onConflict()
+        .ignore(),
+    );
+    return code;
+  };
 
   const officer = async (given: Partial<OfficerRow> & { phone?: string; email?: string } = {}) => {
     const { phone, email, ...rest } = given;
@@ -65,7 +78,7 @@ export function personnelMaker(world: SubgraphWorld) {
     return row;
   };
 
-  return { unit, officer, program, posting };
+  return { unit, agency, officer, program, posting };
 }
 
 /** The store methods that statements name, in the order in which they were sent. */

@@ -360,10 +360,10 @@ describe('secondments', () => {
       await one();
       const expected = [
         'officers.byId',
+        'programs.byCode',
         'secondments.byOfficer',
         'secondments.byProgram',
         'secondments.events',
-        'secondments.programsByCode',
         'secondments.search',
         'secondments.stints',
       ];
@@ -496,7 +496,7 @@ describe('secondments', () => {
     it('sends two statements however many programs there are', async () => {
       for (let i = 0; i < 20; i += 1) await make.program();
       const statements = await world.statementsOf(() => someone().ask(PROGRAMS));
-      expect(methodsOf(statements)).toEqual(['secondments.allPrograms', 'secondments.byProgram']);
+      expect(methodsOf(statements)).toEqual(['programs.all', 'secondments.byProgram']);
     });
   });
 
@@ -533,13 +533,26 @@ describe('secondments', () => {
       await expect(make.posting({ ...of, starts_on: '2026-09-01' })).resolves.toMatchObject(of);
     });
 
-    it.each(['COMPLETED', 'RECALLED', 'DECLINED'] as const)(
-      'does not count one that is %s',
-      async (status) => {
-        const of = await officerWith({ status });
-        await expect(make.posting({ ...of, starts_on: '2026-07-01' })).resolves.toMatchObject(of);
-      },
-    );
+    it('does not count one that is DECLINED', async () => {
+      const of = await officerWith({ status: 'DECLINED' });
+      await expect(make.posting({ ...of, starts_on: '2026-07-01' })).resolves.toMatchObject(of);
+    });
+
+    it('counts one that is COMPLETED, for what is past may be entered in any order', async () => {
+      const of = await officerWith({ status: 'COMPLETED' });
+      await expect(make.posting({ ...of, starts_on: '2026-07-01' })).rejects.toThrow(taken);
+    });
+
+    it('counts one that is RECALLED until the recall', async () => {
+      const of = await officerWith({ status: 'RECALLED', ends_on: '2026-06-30' });
+      await expect(make.posting({ ...of, starts_on: '2026-06-30' })).rejects.toThrow(taken);
+      await expect(make.posting({ ...of, starts_on: '2026-07-01' })).resolves.toMatchObject(of);
+    });
+
+    it('does not count one that was RECALLED before it began', async () => {
+      const of = await officerWith({ status: 'RECALLED', recalled_on: '2026-03-01', ends_on: '2026-03-01' });
+      await expect(make.posting({ ...of, starts_on: '2026-03-01' })).resolves.toMatchObject(of);
+    });
 
     it('lets two officers be posted at the same time', async () => {
       const { home_agency } = await officerWith({});
@@ -594,7 +607,7 @@ describe('secondments', () => {
     };
     const move = (agency: string, id: string, change: Partial<SecondmentRow>) =>
       asRuntime(agency, (session) =>
-        session.write((db) => db('secondments').where({ id }).update(change).returning('position')),
+        session.write((db) => db('secondments').where({ id }).update(change).returning('status')),
       );
 
     it.each(['secondment_programs', 'secondments', 'secondment_stints', 'secondment_events'])(
@@ -625,25 +638,46 @@ describe('secondments', () => {
       },
     );
 
-    it('lets the home unit and the host unit change a posting', async () => {
-      const { id, home_agency, host_agency } = await make.posting();
-      expect(await move(home_agency, id, { position: '主任助理' })).toEqual([{ position: '主任助理' }]);
-      expect(await move(host_agency, id, { position: '局长助理' })).toEqual([{ position: '局长助理' }]);
+    const recall = { recall_reason: '另有任用', recalled_on: '2026-06-30', ends_on: '2026-06-30' };
+
+    it.each<[SecondmentRow['status'], 'home_agency' | 'host_agency', Partial<SecondmentRow>, boolean]>([
+      ['PLANNED', 'host_agency', { status: 'ACTIVE' }, true],
+      ['PLANNED', 'host_agency', { status: 'DECLINED' }, true],
+      ['PLANNED', 'home_agency', { status: 'DECLINED' }, false],
+      ['ACTIVE', 'home_agency', { status: 'RECALLED', ...recall }, true],
+      ['ACTIVE', 'host_agency', { status: 'RECALLED', ...recall }, false],
+      ['ACTIVE', 'home_agency', { ends_on: '2027-06-30' }, true],
+      ['ACTIVE', 'host_agency', { ends_on: '2027-06-30' }, true],
+      ['ACTIVE', 'host_agency', { status: 'PLANNED' }, false],
+    ])('of one that is %s the %s may set %j: %s', async (status, side, change, isAllowed) => {
+      const posting = await make.posting({ status });
+      const moved = move(posting[side], posting.id, change);
+      if (isAllowed) await expect(moved).resolves.toEqual([{ status: change.status ?? status }]);
+      else await expect(moved).rejects.toThrow('violates row-level security policy');
     });
+
+    it.each(['COMPLETED', 'RECALLED', 'DECLINED'] as const)(
+      'leaves one that is %s as it is',
+      async (status) => {
+        const { id, home_agency, host_agency } = await make.posting({ status });
+        expect(await move(home_agency, id, { ends_on: '2027-06-30' })).toEqual([]);
+        expect(await move(host_agency, id, { ends_on: '2027-06-30' })).toEqual([]);
+      },
+    );
 
     it.each([
       ['a stranger', '330421-URBAN'],
       ['the organization department of the host place', '310118-ORG'],
     ])('lets %s change nothing', async (_, agency) => {
       const { id } = await make.posting({ host_agency: make.unit('310118') });
-      expect(await move(agency, id, { position: '主任' })).toEqual([]);
-      expect((await someone().ask(SECONDMENT, { id })).secondment.position).toBe('副主任（挂职）');
+      expect(await move(agency, id, { ends_on: '2027-06-30' })).toEqual([]);
+      expect((await someone().ask(SECONDMENT, { id })).secondment.endsOn).toBe('2027-03-01');
     });
 
     it('lets no unit give a posting away', async () => {
       const { id, host_agency } = await make.posting();
       const away = { home_agency: '330421-ORG', host_agency: '330421-URBAN' };
-      await expect(move(host_agency, id, away)).rejects.toThrow('violates row-level security policy');
+      await expect(move(host_agency, id, away)).rejects.toThrow('permission denied for table secondments');
     });
 
     it('lets a unit plan postings of its own only', async () => {

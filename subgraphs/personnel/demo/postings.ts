@@ -1,7 +1,8 @@
 import type { Db } from '../../kit/database';
 import { demoId } from '../../kit/demo';
 import { addDays, startOfDay } from '../../kit/time';
-import type { SecondmentEventRow, SecondmentProgramRow, SecondmentRow } from '../secondments/store';
+import type { SecondmentProgramRow } from '../programs/store';
+import type { SecondmentEventRow, SecondmentRow } from '../secondments/store';
 import { DEMO_OFFICERS, demoOfficerId } from './officers';
 
 type DemoPosting = Pick<SecondmentRow, 'program' | 'position' | 'status' | 'starts_on' | 'ends_on'> & {
@@ -318,7 +319,7 @@ export async function loadPostings(db: Db): Promise<void> {
         position: posting.position,
         status: posting.status,
         starts_on: posting.starts_on,
-        ends_on: posting.ends_on,
+        ends_on: posting.recalled?.on ?? posting.ends_on,
         recall_reason: posting.recalled?.reason ?? null,
         recalled_on: posting.recalled?.on ?? null,
       })),

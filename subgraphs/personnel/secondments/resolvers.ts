@@ -1,15 +1,28 @@
 import { EVERYWHERE } from '../../kit/connection';
+import { loadExisting } from '../../kit/loaders';
+import { payload } from '../../kit/payload';
 import { dayOf } from '../../kit/time';
 import type { Resolvers } from '../schema-types';
-import { isOverdue } from './rules';
-import { allPrograms } from './store';
+import { planSecondment } from './plan';
+import { hostOn, isInPost, isOverdue, stintsUntil } from './rules';
+import { stepSecondment } from './step';
 
 export const secondments: Resolvers = {
   Query: {
     secondment: (_, { id }, { loaders }) => loaders.secondment.load(id),
     secondments: (_, { hostUnder, ...search }, { loaders }) =>
       loaders.secondmentsFound(hostUnder ?? EVERYWHERE, search),
-    secondmentPrograms: (_, __, { db }) => allPrograms(db),
+  },
+  Mutation: {
+    planSecondment: (_, { input }, context) => payload('secondment', context, planSecondment(context, input)),
+    acceptSecondment: (_, { input }, context) =>
+      payload('secondment', context, stepSecondment(context, 'ACCEPT', input)),
+    declineSecondment: (_, { input }, context) =>
+      payload('secondment', context, stepSecondment(context, 'DECLINE', input)),
+    recallSecondment: (_, { input }, context) =>
+      payload('secondment', context, stepSecondment(context, 'RECALL', input)),
+    completeSecondment: (_, { input }, context) =>
+      payload('secondment', context, stepSecondment(context, 'COMPLETE', input)),
   },
   Jurisdiction: {
     secondmentsHosted: (place, filter, { loaders }) => loaders.secondmentsHostedIn(place.code, filter),
@@ -20,11 +33,7 @@ export const secondments: Resolvers = {
   },
   Secondment: {
     __resolveReference: ({ id }, { loaders }) => loaders.secondment.load(id),
-    officer: async (posting, _, { loaders }) => {
-      const officer = await loaders.officer.load(posting.officer);
-      if (!officer) throw new Error(`the posting ${posting.id} is of ${posting.officer}, who does not exist`);
-      return officer;
-    },
+    officer: (posting, _, { loaders }) => loadExisting(loaders.officer, posting.officer),
     program: (posting, _, { loaders }) =>
       posting.program === null ? null : loaders.secondmentProgram.load(posting.program),
     homeAgency: (posting) => ({ code: posting.home_agency }),
@@ -32,7 +41,15 @@ export const secondments: Resolvers = {
     startsOn: (posting) => posting.starts_on,
     endsOn: (posting) => posting.ends_on,
     isOverdue: (posting, _, { now }) => isOverdue(posting, dayOf(now)),
-    stints: (posting, _, { loaders }) => loaders.stintsBySecondment.load(posting.id),
+    currentHostAgency: async (posting, _, { loaders, now }) => {
+      const today = dayOf(now);
+      if (!isInPost(posting, today, today)) return null;
+      return { code: hostOn(posting, await loaders.stintsBySecondment.load(posting.id), today) };
+    },
+    stints: async (posting, _, { loaders }) => {
+      const stints = await loaders.stintsBySecondment.load(posting.id);
+      return posting.status === 'RECALLED' ? stintsUntil(stints, posting.ends_on) : stints;
+    },
     recall: ({ recall_reason: reason, recalled_on: recalledOn }) =>
       reason !== null && recalledOn !== null ? { reason, recalledOn } : null,
     timeline: (posting, _, { loaders }) => loaders.eventsBySecondment.load(posting.id),
@@ -44,11 +61,5 @@ export const secondments: Resolvers = {
   },
   SecondmentEvent: {
     agency: (event) => ({ code: event.agency }),
-  },
-  SecondmentProgram: {
-    organizer: (program) => ({ code: program.organizer }),
-    startsOn: (program) => program.starts_on,
-    endsOn: (program) => program.ends_on,
-    secondments: (program, filter, { loaders }) => loaders.secondmentsByProgram(program.code, filter),
   },
 };

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import pg from 'pg';
 import {
   type Connection,
   inParentPlace,
@@ -11,7 +13,14 @@ import {
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { rangeOf } from '../../kit/jurisdiction';
-import type { SecondmentEventKind, SecondmentStatus } from './rules';
+import {
+  ACTIONS,
+  type PostingAtHand,
+  type SecondmentEventKind,
+  type SecondmentPlan,
+  type SecondmentStatus,
+  type Stint,
+} from './rules';
 
 export interface SecondmentRow {
   id: string;
@@ -43,14 +52,6 @@ export interface SecondmentEventRow {
   note: string | null;
 }
 
-export interface SecondmentProgramRow {
-  code: string;
-  name: string;
-  organizer: string;
-  starts_on: string;
-  ends_on: string;
-}
-
 export interface SecondmentFilter extends PageArgs {
   status?: SecondmentStatus | null;
   program?: string | null;
@@ -61,6 +62,7 @@ export interface SecondmentSearch extends SecondmentFilter {
   homeAgency?: string | null;
   hostAgency?: string | null;
   activeOn?: string | null;
+  isOverdue?: boolean | null;
 }
 
 type Pages = Promise<Map<string, Connection<SecondmentRow>>>;
@@ -78,7 +80,6 @@ const COLUMNS = [
   'recall_reason',
   'recalled_on',
 ];
-const PROGRAM_COLUMNS = ['code', 'name', 'organizer', 'starts_on', 'ends_on'];
 const LATEST_FIRST: Keyset = {
   name: 'secondments',
   columns: ['starts_on', 'id'],
@@ -106,7 +107,7 @@ export async function searchSecondments(
     keyset: LATEST_FIRST,
     args: search,
     rows: () => {
-      const { homeUnder, homeAgency, hostAgency, activeOn } = search;
+      const { homeUnder, homeAgency, hostAgency, activeOn, isOverdue } = search;
       const rows = matching(db, search).modify(inParentPlace('host_agency'));
       if (homeUnder) {
         const { from, below } = rangeOf(homeUnder);
@@ -115,6 +116,7 @@ export async function searchSecondments(
       if (homeAgency) rows.where({ home_agency: homeAgency });
       if (hostAgency) rows.where({ host_agency: hostAgency });
       if (activeOn) rows.modify(activeOnDay(activeOn, today));
+      if (isOverdue != null) rows.whereRaw(`(status = 'ACTIVE' AND ends_on < ?) = ?`, [today, isOverdue]);
       return rows;
     },
   });
@@ -225,19 +227,135 @@ export async function eventsOf(db: Db, secondments: readonly string[]): Promise<
     .comment('secondments.events')
     .select('secondment', 'kind', 'at', 'actor', 'agency', 'note')
     .whereIn('secondment', [...secondments])
-    .orderBy(['secondment', 'ordinal']);
+    .orderBy(['secondment', 'at', 'ordinal']);
 }
 
-export async function programsByCode(db: Db, codes: readonly string[]): Promise<SecondmentProgramRow[]> {
-  return db<SecondmentProgramRow>('secondment_programs')
-    .comment('secondments.programsByCode')
-    .select<SecondmentProgramRow[]>(PROGRAM_COLUMNS)
-    .whereIn('code', [...codes]);
+/** Who does something for their unit, and when it happened. */
+export interface Act {
+  readonly user: string;
+  readonly agency: string;
+  readonly at: Date;
 }
 
-export async function allPrograms(db: Db): Promise<SecondmentProgramRow[]> {
-  return db<SecondmentProgramRow>('secondment_programs')
-    .comment('secondments.allPrograms')
-    .select<SecondmentProgramRow[]>(PROGRAM_COLUMNS)
-    .orderBy([{ column: 'starts_on', order: 'desc' }, 'code']);
+/** A posting with what decides who may act on it; null when there is none of the id. */
+export async function postingAtHand(db: Db, id: string): Promise<(PostingAtHand & SecondmentRow) | null> {
+  const [posting] = await db.raw<PostingAtHand & SecondmentRow>(
+    `/* secondments.atHand */
+     SELECT ${COLUMNS.map((column) => `posting.${column}`).join(', ')}, program.organizer,
+       ARRAY(SELECT host_agency FROM secondment_stints WHERE secondment = posting.id) AS stint_hosts,
+       (SELECT max(at) FROM secondment_events
+        WHERE secondment = posting.id AND kind IN ('PLANNED', 'ACCEPTED', 'EXTENDED')) AS stepped_at
+     FROM secondments AS posting LEFT JOIN secondment_programs AS program ON program.code = posting.program
+     WHERE posting.id = ?`,
+    [id],
+  );
+  return posting ?? null;
+}
+
+/** Stores a plan of the officer's own unit; null when the officer is posted elsewhere on some of its days. */
+export async function insertPlan(
+  db: Db,
+  officer: string,
+  { program, home, hostAgency, position, startsOn, endsOn, stints, note, at }: SecondmentPlan,
+  user: string,
+): Promise<SecondmentRow | null> {
+  const [posting] = await db<SecondmentRow>('secondments')
+    .comment('secondments.insertPlan')
+    .insert({
+      ...{ id: randomUUID(), officer, program, home_agency: home, host_agency: hostAgency, position },
+      ...{ status: 'PLANNED', starts_on: startsOn, ends_on: endsOn },
+    })
+    .onConflict()
+    .ignore()
+    .returning<SecondmentRow[]>(COLUMNS);
+  if (!posting) return null;
+  await insertStints(db, posting.id, stints);
+  await recordEvent(db, posting.id, 'PLANNED', { user, agency: home, at }, note);
+  return posting;
+}
+
+export async function insertStints(db: Db, secondment: string, stints: readonly Stint[]): Promise<void> {
+  if (stints.length === 0) return;
+  await db('secondment_stints')
+    .comment('secondments.insertStints')
+    .insert(
+      stints.map(({ hostAgency: host_agency, startsOn: starts_on, endsOn: ends_on }) => ({
+        ...{ secondment, host_agency, starts_on, ends_on },
+      })),
+    );
+}
+
+const STEPS = {
+  ACCEPT: { to: 'ACTIVE', event: 'ACCEPTED' },
+  DECLINE: { to: 'DECLINED', event: 'DECLINED' },
+  RECALL: { to: 'RECALLED', event: 'RECALLED' },
+  COMPLETE: { to: 'COMPLETED', event: 'COMPLETED' },
+} as const satisfies Record<string, { to: SecondmentStatus; event: SecondmentEventKind }>;
+export type SecondmentStep = keyof typeof STEPS;
+
+/** Takes a step; null when the status is no longer one that the step is from. A recall also moves the last day. */
+export async function takeStep(
+  db: Db,
+  id: string,
+  {
+    step,
+    note,
+    recalledOn,
+    ...act
+  }: Act & { step: SecondmentStep; note: string | null; recalledOn?: string },
+): Promise<SecondmentRow | null> {
+  const { to, event } = STEPS[step];
+  const [posting] = await db<SecondmentRow>('secondments')
+    .comment('secondments.takeStep')
+    .where({ id })
+    .whereIn('status', [...ACTIONS[step].in])
+    .update({
+      status: to,
+      ...(recalledOn && { recall_reason: note, recalled_on: recalledOn, ends_on: recalledOn }),
+    })
+    .returning<SecondmentRow[]>(COLUMNS);
+  if (posting) await recordEvent(db, id, event, act, note);
+  return posting ?? null;
+}
+
+/**
+ * Moves the last day of an active posting: null when it is no longer active, or no longer ends on that day; `OVERLAPS`
+ * when the officer is posted elsewhere on some of the days that are added.
+ */
+export async function extendTo(
+  db: Db,
+  id: string,
+  { from, to, note, ...act }: Act & { from: string; to: string; note: string },
+): Promise<SecondmentRow | null | 'OVERLAPS'> {
+  const extended = db<SecondmentRow>('secondments')
+    .comment('secondments.extendTo')
+    .where({ id, status: 'ACTIVE', ends_on: from })
+    .update({ ends_on: to })
+    .returning<SecondmentRow[]>(COLUMNS);
+  const found = await extended.catch((error: unknown) => {
+    if (isOverlap(error)) return 'OVERLAPS' as const;
+    throw error;
+  });
+  if (found === 'OVERLAPS') return found;
+  const [posting] = found;
+  if (posting) await recordEvent(db, id, 'EXTENDED', act, note);
+  return posting ?? null;
+}
+
+/** exclusion_violation: of one posting at a time, for no other statement that reaches here has such a constraint. */
+const isOverlap = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '23P01';
+
+export async function recordEvent(
+  db: Db,
+  secondment: string,
+  kind: SecondmentEventKind,
+  { at, user, agency }: Act,
+  note: string | null,
+): Promise<void> {
+  await db.raw(
+    `/* secondments.recordEvent */
+     INSERT INTO secondment_events (secondment, ordinal, kind, at, actor, agency, note)
+     SELECT ?, count(*) + 1, ?, ?, ?, ?, ? FROM secondment_events WHERE secondment = ?`,
+    [secondment, kind, at, user, agency, note, secondment],
+  );
 }
