@@ -111,8 +111,10 @@ describe('the demo', () => {
     ['YRD-2026', 20],
   ])('sends officers of the five towns round three others each in %s', async (program, count) => {
     const towns = ['310118102-GOV', '310118104-GOV', '320509110-GOV', '330421103-GOV', '330421111-GOV'];
-    const rolling = (await postings({ program })).filter((p) => p.stints.length > 0);
-    expect(rolling).toHaveLength(count);
+    const all = (await postings({ program })).filter((p) => p.stints.length > 0);
+    expect(all).toHaveLength(count);
+    // A recall cuts off the stints behind it.
+    const rolling = all.filter((p) => p.status !== 'RECALLED');
     expect(new Set(rolling.map((p) => p.homeAgency.code))).toEqual(new Set(towns));
     for (const { homeAgency, hostAgency, startsOn, endsOn, stints } of rolling) {
       const stops = new Set([homeAgency.code, ...stints.map((s) => s.hostAgency.code)]);
