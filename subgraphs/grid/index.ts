@@ -7,6 +7,7 @@ import { loadCases } from './demo/cases';
 import { loadLimits } from './demo/limits';
 import { loadReaches } from './demo/reaches';
 import { gridCaseExtensions } from './extensions/resolvers';
+import { jointPatrols } from './joint-patrols/resolvers';
 import { gridCaseLifeCycle } from './life-cycle/resolvers';
 import { type GridContext, gridLoaders } from './loaders';
 import { createCategories } from './migrations/001_create_categories';
@@ -14,13 +15,16 @@ import { createCases } from './migrations/002_create_cases';
 import { extendCases } from './migrations/003_extend_cases';
 import { createReaches } from './migrations/004_create_reaches';
 import { createLifeCycle } from './migrations/005_create_life_cycle';
+import { createReports } from './migrations/006_create_reports';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { gridPolicies } from './policies';
 import { gridReaches } from './reaches/resolvers';
 import { gridCaseReferrals } from './referrals/resolvers';
+import { gridReports } from './reports/resolvers';
 import { gridCaseRoutes } from './routes/resolvers';
 import { gridSubjects } from './subjects';
+import { gridWorkLists } from './work-lists/resolvers';
 
 export const grid: SubgraphDefinition<GridContext['loaders']> = {
   name: 'grid',
@@ -33,6 +37,9 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     gridCaseReferrals,
     gridCaseRoutes,
     gridReaches,
+    gridReports,
+    gridWorkLists,
+    jointPatrols,
   ],
   subjects: gridSubjects,
   loaders: gridLoaders,
@@ -42,6 +49,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     extendCases,
     createReaches,
     createLifeCycle,
+    createReports,
     createDirectoryCopy,
     createPolicyRows,
   ],

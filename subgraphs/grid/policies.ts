@@ -3,6 +3,7 @@ import { enterPolicies } from '../kit/in-effect';
 import type { Dataset } from '../kit/load';
 import { WORKING_HOURS, type WorkingSpan } from '../kit/working-calendar';
 import { ALERT_POLICY } from './reaches/rules';
+import { SCORE_POLICY } from './reports/rules';
 
 /** The spans of a working day, by place: what a case's clock runs in. */
 export const HOURS_POLICY = 'working-hours';
@@ -23,7 +24,7 @@ const isSpan = (value: unknown): value is WorkingSpan =>
 /** What holds wherever a place has laid down nothing of its own. */
 export const gridPolicies: Dataset = {
   name: 'policies',
-  version: '1',
+  version: '2',
   load: (db) =>
     enterPolicies(
       db,
@@ -32,6 +33,11 @@ export const gridPolicies: Dataset = {
           name: HOURS_POLICY,
           value: WORKING_HOURS,
           source: '上午八时半至十一时半，下午一时半至五时半；示例值',
+        },
+        {
+          name: SCORE_POLICY,
+          value: { closing: 50, onTime: 50 },
+          source: '结案率与按期结案率各占一半；示例值',
         },
         { name: ALERT_POLICY, value: 2, source: '两个河段以内；示例值' },
       ].map((policy) => ({

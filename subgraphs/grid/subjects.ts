@@ -1,6 +1,7 @@
 import type { Subject, Subjects } from '../kit/sharing';
 import type { GridCaseRow } from './cases/store';
 import type { GridCaseExtensionRow } from './extensions/store';
+import type { JointPatrolShiftRow } from './joint-patrols/store';
 import type { GridAlertRow } from './reaches/store';
 import type { GridCaseReferralRow } from './referrals/store';
 
@@ -26,7 +27,14 @@ const referral: Subject<GridCaseReferralRow> = {
   provider: (row) => row.from_agency,
 };
 
+/** A shift is recorded by the command that keeps the attendance. */
+const shift: Subject<JointPatrolShiftRow> = {
+  id: ({ id }) => id,
+  provider: (row) => row.recorded_by,
+};
+
 export const gridSubjects: Subjects = {
+  JointPatrolShift: { 'grid.cases': shift },
   GridCaseExtension: { 'grid.cases': extension },
   GridCaseReferral: { 'grid.cases': referral },
   GridAlert: { 'grid.cases': gridAlert },

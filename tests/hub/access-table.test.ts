@@ -159,6 +159,17 @@ const bothOf = (name: string, query: string) => ({
   [`Mutation.${name}`]: query,
   [`${pascal(name)}Payload`]: query,
 });
+const WITHIN = 'under: "330421103", from: "2026-11-16", to: "2026-11-16"';
+const monthReport = (selection: string) =>
+  `{ gridReport(under: "330421103", month: "2026-11") { ${selection} } }`;
+/** The header of an export is there for everyone who asks. */
+const exported = `{ gridCaseExport(list: ALL, format: TABLE, ${WITHIN}) { pageInfo { endCursor } } }`;
+const shiftsPage = (selection: string) => `{ jointPatrolShifts(${WITHIN}) { ${selection} } }`;
+const RECORD_SHIFT = `mutation {
+  recordJointPatrolShift(input: {
+    jurisdiction: "310118104", member: "顾海燕", startsAt: "2026-11-16T00:00:00Z", endsAt: "2026-11-16T04:00:00Z"
+  }) { shift { id } }
+}`;
 const alertsPage = (selection: string) => `{ gridAlerts(under: "330421109") { ${selection} } }`;
 const ofPosting = (selection: string) => `{ secondment(id: "${POSTING}") { ${selection} } }`;
 const ofApplication = (selection: string) => `{ licenseApplication(id: "${APPLICATION}") { ${selection} } }`;
@@ -227,6 +238,23 @@ const TABLE: Record<string, Probe> = {
     GridCaseReferralConnection: referralsPage('pageInfo { endCursor }'),
     GridCaseReferralEdge: referralsPage('edges { cursor }'),
   }),
+  ...probesOf(gridCase, ROWS, {
+    'Query.gridCasesDue': `{ gridCasesDue(${WITHIN}) { edges { node { id } } } }`,
+    'Query.gridCaseWorkList': `{ gridCaseWorkList(list: ALL, ${WITHIN}) { edges { node { id } } } }`,
+    'Query.gridCaseExport': exported,
+    GridCaseExport: exported,
+    // Rates of nothing are null.
+    'Query.gridReport': monthReport('closingRate'),
+    GridReport: monthReport('onTimeClosingRate'),
+    GridAgencyReport: monthReport('byAgency { score }'),
+    GridCategoryReport: monthReport('byCategory { received }'),
+    JointPatrolAttendance: monthReport('attendance { member }'),
+    'Query.jointPatrolShifts': shiftsPage('edges { node { id } }'),
+    JointPatrolShift: shiftsPage('edges { node { member } }'),
+    JointPatrolShiftConnection: shiftsPage('pageInfo { endCursor }'),
+    JointPatrolShiftEdge: shiftsPage('edges { cursor }'),
+  }),
+  ...probesOf(alert, OWN, bothOf('recordJointPatrolShift', RECORD_SHIFT)),
   // Every unit that may act in the place has its report taken, and sees it; one of the grantees may, a grant or not.
   ...probesOf(alert, { ...OWN, 'a grantee that was revoked': 'seen' }, bothOf('reportGridCase', REPORT_CASE)),
   ...probesOf(gridCase, REFUSED, {
@@ -346,6 +374,15 @@ describe('the access table', () => {
           status: 'OFFERED',
           offered_at: reported_at,
           offered_by: '王',
+        },
+      });
+      await db('joint_patrol_shifts').insert({
+        ...{ id: randomUUID(), jurisdiction: '330421103', member: '俞晓峰', agency: gridCase.named },
+        ...{
+          starts_at: reported_at,
+          ends_at: '2026-11-16T09:00:00Z',
+          is_excused: false,
+          recorded_by: agency,
         },
       });
       // To a place that no warning of the demo is for, so that it is the only one there.

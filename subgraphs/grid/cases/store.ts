@@ -75,6 +75,17 @@ export interface GridCaseFilter extends PageArgs {
   reportedFrom?: string | null;
   reportedTo?: string | null;
   titleContains?: string | null;
+  /** Days, both included. */
+  dueFrom?: string | null;
+  dueTo?: string | null;
+  /** Has a deadline. */
+  isDue?: boolean | null;
+  /** Neither closed nor declined. */
+  isOpen?: boolean | null;
+  /** Came in one of these ways. */
+  sources?: readonly GridCaseSource[];
+  /** The day on which no route names a unit for it. */
+  unroutedOn?: string | null;
   order?: GridCaseOrder | null;
 }
 
@@ -141,14 +152,15 @@ export async function gridCasesById(db: Db, ids: readonly string[]): Promise<Gri
 /** A page of the cases in each of `places` (or in `EVERYWHERE`) and below that the viewer may read. */
 export async function gridCasesIn(
   db: Db,
-  { viewer, now }: { viewer: Viewer; now: Date },
+  { viewer, now, maximum }: { viewer: Viewer; now: Date; maximum?: number },
   places: readonly string[],
   filter: GridCaseFilter,
 ): Promise<Map<string, Connection<GridCaseRow>>> {
+  const keyset = ORDERS[filter.order ?? 'REPORTED_LATEST_FIRST'];
   return pagesByParent<GridCaseRow>(db, {
     comment: 'gridCases.in',
     parents: placeParents(places),
-    keyset: ORDERS[filter.order ?? 'REPORTED_LATEST_FIRST'],
+    keyset: { ...keyset, maximum: maximum ?? keyset.maximum },
     args: filter,
     rows: () =>
       readableBy(db, viewer, places).map((rows) =>
@@ -175,7 +187,7 @@ function readableBy(db: Db, viewer: Viewer, places: readonly string[]): Knex.Que
     .select(NAMED_COLUMNS)
     .where('party.agency', viewer.agency)
     .modify(inParentPlace('party.jurisdiction'));
-  const parts = [byPlace, db('named').with('named', byName)];
+  const parts = [byPlace, db('named as cases').with('named', byName)];
   const providers = grantedProviders(viewer, 'grid.cases');
   if (providers.length > 0)
     parts.push(db('cases').modify(inParentPlace('jurisdiction')).whereIn('reporter', providers));
@@ -200,10 +212,43 @@ const matching =
     if (handledBy) rows.where({ task_agency: handledBy });
     if (reportedFrom) rows.where('reported_at', '>=', startOfDay(reportedFrom));
     if (reportedTo) rows.where('reported_at', '<', startOfDay(addDays(reportedTo, 1)));
+    const { dueFrom, dueTo, isDue, isOpen, sources, unroutedOn } = filter;
+    if (dueFrom) rows.where('due_order', '>=', startOfDay(dueFrom));
+    if (dueTo) rows.where('due_order', '<', startOfDay(addDays(dueTo, 1)));
+    if (isDue) rows.whereNotNull('due_at');
+    if (isOpen) rows.whereNotIn('stage', ['CLOSED', 'NOT_FILED']);
+    if (sources) rows.whereIn('source', [...sources]);
+    if (unroutedOn) rows.whereRaw(UNROUTED, [unroutedOn, unroutedOn]);
     // Without an index of words: under row security none is used, since its operators are not leakproof.
     const wanted = filter.titleContains?.trim();
     if (wanted) rows.whereRaw('position(lower(?) in lower(title)) > 0', [wanted]);
   };
+
+/** The rule of routes, for rows: none in effect on a day holds for the case, of its place or of one above it. */
+const UNROUTED = `NOT EXISTS (
+  SELECT FROM categories AS matter
+  JOIN case_routes AS route ON route.category IN (matter.code, matter.parent_code)
+  WHERE matter.code = cases.category AND effective_from <= ? AND ? <= coalesce(effective_until, 'infinity')
+    AND starts_with(cases.jurisdiction, CASE
+      WHEN length(route.jurisdiction) > 6 THEN route.jurisdiction
+      WHEN right(route.jurisdiction, 4) = '0000' THEN left(route.jurisdiction, 2)
+      WHEN right(route.jurisdiction, 2) = '00' THEN left(route.jurisdiction, 4)
+      ELSE route.jurisdiction END))`;
+
+/** The latest event of each case. */
+export async function lastEventsOf(
+  db: Db,
+  ids: readonly string[],
+): Promise<Pick<GridCaseEventRow, 'case_id' | 'at' | 'note'>[]> {
+  return db.raw<Pick<GridCaseEventRow, 'case_id' | 'at' | 'note'> & Record<string, unknown>>(
+    `/* gridCases.lastEvents */ SELECT wanted.id AS case_id, event.at, event.note
+     FROM unnest(?::text[]) AS wanted (id) CROSS JOIN LATERAL (
+       SELECT at, note FROM case_events WHERE case_id = wanted.id
+       ORDER BY at DESC, transaction_id DESC, ordinal DESC LIMIT 1
+     ) AS event`,
+    [[...ids]],
+  );
+}
 
 /** The events of each case, in the order in which they happened. */
 export async function eventsOf(db: Db, ids: readonly string[]): Promise<GridCaseEventRow[]> {
