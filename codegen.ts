@@ -17,6 +17,9 @@ const mappers: Record<string, Record<string, string>> = {
     StandardParameter: './standards/store#StandardParameterRow',
     SupplyBase: './bases/store#SupplyBaseRow',
     Accreditation: './bases/store#AccreditationRow',
+    AccreditationVisit: './bases/store#AccreditationVisitRow',
+    AccreditationEvent: './bases/store#AccreditationEventRow',
+    VisitCheck: './bases/rules#VisitCheckRecord',
   },
   grid: {
     GridCase: './cases/store#GridCaseRow',

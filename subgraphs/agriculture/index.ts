@@ -6,6 +6,7 @@ import { type AgricultureContext, agricultureLoaders } from './loaders';
 import { createProducts } from './migrations/001_create_products';
 import { createStandards } from './migrations/002_create_standards';
 import { createSupplyBases } from './migrations/003_create_supply_bases';
+import { recordAccreditations } from './migrations/010_record_accreditations';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { foodTree } from './products/reference';
@@ -17,8 +18,15 @@ export const agriculture: SubgraphDefinition<AgricultureContext['loaders']> = {
   items: ['agriculture.standards'],
   resolvers: [products, standards, comparisons, bases],
   loaders: agricultureLoaders,
-  migrations: [createProducts, createStandards, createSupplyBases, createDirectoryCopy, createPolicyRows],
+  migrations: [
+    createProducts,
+    createStandards,
+    createSupplyBases,
+    recordAccreditations,
+    createDirectoryCopy,
+    createPolicyRows,
+  ],
   reference: [foodTree],
-  demo: [demo],
+  demo,
   hasDirectory: true,
 };

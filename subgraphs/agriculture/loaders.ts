@@ -1,7 +1,14 @@
 import type { Context, Operation } from '../kit/context';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { dayOf } from '../kit/time';
-import { accreditationsOfBases, basesById, basesIn, productsOfBases } from './bases/store';
+import {
+  accreditationsOfBases,
+  basesById,
+  basesIn,
+  eventsOfAccreditations,
+  productsOfBases,
+  visitsOf,
+} from './bases/store';
 import { productsByCode, productsByParent, productsUnder } from './products/store';
 import {
   limitsAt,
@@ -46,6 +53,14 @@ export const agricultureLoaders = ({ db, now }: Operation) => ({
   accreditationsByBase: listLoader(
     (bases) => accreditationsOfBases(db, bases),
     (row) => row.base_id,
+  ),
+  visitsByAccreditation: listLoader(
+    (accreditations) => visitsOf(db, accreditations),
+    (row) => row.accreditation_id,
+  ),
+  eventsByAccreditation: listLoader(
+    (accreditations) => eventsOfAccreditations(db, accreditations),
+    (row) => row.accreditation_id,
   ),
 });
 
