@@ -1,23 +1,37 @@
 import type { SubgraphDefinition } from '../kit/subgraph';
+import { agenda } from './agenda/resolvers';
 import { assessments } from './assessments/resolvers';
 import { demo } from './demo';
 import { extensions } from './extensions/resolvers';
+import { housing } from './housing/resolvers';
 import { places } from './labor-flow/reference';
 import { laborFlow } from './labor-flow/resolvers';
+import { liaisons } from './liaisons/resolvers';
 import { type PersonnelContext, personnelLoaders } from './loaders';
+import { mentors } from './mentors/resolvers';
 import { createOfficers } from './migrations/001_create_officers';
 import { createSecondments } from './migrations/002_create_secondments';
 import { createParties } from './migrations/010_create_parties';
 import { openSecondments } from './migrations/011_open_secondments';
 import { createAssessments } from './migrations/012_create_assessments';
+import { createMentors } from './migrations/013_create_mentors';
+import { createReports } from './migrations/014_create_reports';
+import { createHousing } from './migrations/015_create_housing';
+import { createPractices } from './migrations/016_create_practices';
+import { createLiaisons } from './migrations/017_create_liaisons';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { createLaborFlow } from './migrations/100_create_labor_flow';
+import { nominalPostings } from './nominal-postings/resolvers';
 import { officers } from './officers/resolvers';
 import { postingPolicies } from './policies';
+import { workTopics } from './practices/reference';
+import { practices } from './practices/resolvers';
 import { programs } from './programs/resolvers';
+import { reports } from './reports/resolvers';
 import { secondments } from './secondments/resolvers';
 import { personnelSubjects } from './subjects';
+import { subsidies } from './subsidies/resolvers';
 
 export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
   name: 'personnel',
@@ -28,7 +42,22 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     'labor-flow.statistics',
     'labor-flow.reports',
   ],
-  resolvers: [officers, programs, secondments, extensions, assessments, laborFlow],
+  resolvers: [
+    officers,
+    programs,
+    secondments,
+    extensions,
+    assessments,
+    mentors,
+    reports,
+    housing,
+    subsidies,
+    nominalPostings,
+    agenda,
+    practices,
+    liaisons,
+    laborFlow,
+  ],
   subjects: personnelSubjects,
   loaders: personnelLoaders,
   migrations: [
@@ -40,8 +69,13 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     createParties,
     openSecondments,
     createAssessments,
+    createMentors,
+    createReports,
+    createHousing,
+    createPractices,
+    createLiaisons,
   ],
-  reference: [places, postingPolicies],
+  reference: [places, postingPolicies, workTopics],
   demo: [demo],
   hasDirectory: true,
   hasFeed: true,

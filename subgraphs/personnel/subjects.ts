@@ -1,7 +1,10 @@
 import type { Subject, Subjects } from '../kit/sharing';
 import type { AssessmentRow } from './assessments/store';
+import type { HousingRow } from './housing/store';
 import type { LaborFlowReportRow } from './labor-flow/store';
+import type { NominalPosting } from './nominal-postings/find';
 import type { OfficerRow } from './officers/store';
+import type { ReportRow } from './reports/store';
 
 /** An officer's own unit holds how to reach the officer, and is the one party to it. */
 const contact: Subject<OfficerRow> = {
@@ -23,8 +26,20 @@ const figure: Subject<Figure> = {
 /** What a unit recorded of a posting's conduct. Which rows anyone sees is the database's to decide. */
 const assessment: Subject<AssessmentRow> = { id: ({ id }) => id, provider: ({ agency }) => agency };
 
+const report: Subject<ReportRow> = { id: ({ id }) => id, provider: ({ submitted_by }) => submitted_by };
+const housing: Subject<HousingRow> = { id: ({ id }) => id, provider: ({ recorded_by }) => recorded_by };
+
+/** What the hub makes of a posting's conduct is the host unit's as much as what it is made of. */
+const alert: Subject<NominalPosting> = {
+  id: ({ posting }) => posting.id,
+  provider: ({ posting }) => posting.host_agency,
+};
+
 export const personnelSubjects: Subjects = {
   SecondmentAssessment: { 'personnel.conduct': assessment },
+  SecondmentReport: { 'personnel.conduct': report },
+  SecondmentHousing: { 'personnel.conduct': housing },
+  NominalPostingAlert: { 'personnel.conduct': alert },
   Officer: { 'personnel.officer-contact': contact },
   LaborFlowReport: { 'labor-flow.reports': figure },
   LaborFlowChange: { 'labor-flow.reports': figure },

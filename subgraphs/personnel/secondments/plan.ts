@@ -1,6 +1,7 @@
 import { agenciesByCode } from '../../kit/directory';
 import { refuse } from '../../kit/errors';
 import type { PersonnelContext } from '../loaders';
+import { noSuchOfficer } from '../officers/rules';
 import { officersById } from '../officers/store';
 import { programsByCode } from '../programs/store';
 import type { PlanSecondmentInput } from '../schema-types';
@@ -31,11 +32,6 @@ export async function planSecondment(
     return posting ?? refuse('CONFLICT', ['startsOn'], postedElsewhere);
   });
 }
-
-export const noSuchOfficer = {
-  en: 'There is no such officer. Take the id from a list of officers.',
-  zh: '不存在该干部，请从干部列表中获取标识。',
-};
 
 const notYourOfficer = {
   en: "The officer is another unit's. Only the officer's own unit plans a posting.",

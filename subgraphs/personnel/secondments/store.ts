@@ -55,13 +55,20 @@ export interface SecondmentEventRow {
 export interface SecondmentFilter extends PageArgs {
   status?: SecondmentStatus | null;
   program?: string | null;
+  activeOn?: string | null;
+}
+
+/** Which postings a question about their conduct is about. */
+export interface ConductScope {
+  program?: string | null;
+  hostUnder?: string | null;
+  homeUnder?: string | null;
 }
 
 export interface SecondmentSearch extends SecondmentFilter {
   homeUnder?: string | null;
   homeAgency?: string | null;
   hostAgency?: string | null;
-  activeOn?: string | null;
   isOverdue?: boolean | null;
 }
 
@@ -171,6 +178,7 @@ export async function secondmentsByOfficer(
 /** A page of the postings of each of `programs`. */
 export async function secondmentsByProgram(
   db: Db,
+  today: string,
   programs: readonly string[],
   filter: SecondmentFilter,
 ): Pages {
@@ -179,7 +187,11 @@ export async function secondmentsByProgram(
     parents: keyParents(programs),
     keyset: LATEST_FIRST,
     args: filter,
-    rows: () => matching(db, filter).whereRaw(`program = ${PARENT.key}`),
+    rows: () => {
+      const rows = matching(db, filter).whereRaw(`program = ${PARENT.key}`);
+      if (filter.activeOn) rows.modify(activeOnDay(filter.activeOn, today));
+      return rows;
+    },
   });
 }
 
@@ -203,6 +215,68 @@ const activeOnDay =
       [today, day],
     );
   };
+
+/** The postings to whose conduct the viewer is a party, of a scope and, with a filter of its own, of a state. */
+const ofConduct = (db: Db, { program, hostUnder, homeUnder }: ConductScope) => {
+  const rows = db<SecondmentRow>('secondments')
+    .select<SecondmentRow[]>(COLUMNS)
+    .whereExists((party) => {
+      party.from('secondment_parties AS party').whereRaw('party.id = secondments.id');
+    });
+  if (program) rows.where({ program });
+  for (const [column, under] of [
+    ['host_agency', hostUnder],
+    ['home_agency', homeUnder],
+  ] as const) {
+    if (!under) continue;
+    const { from, below } = rangeOf(under);
+    rows.where(column, '>=', from).where(column, '<', below);
+  }
+  return rows;
+};
+
+/** The viewer's postings (as a party to their conduct) in which the officer was in post on a day. */
+export async function conductOnDay(
+  db: Db,
+  scope: ConductScope,
+  { day, today }: { day: string; today: string },
+): Promise<SecondmentRow[]> {
+  return ofConduct(db, scope).comment('secondments.conductOnDay').modify(activeOnDay(day, today));
+}
+
+/** The viewer's postings (as a party to their conduct) that are still planned or active. */
+export async function conductUnderWay(db: Db, scope: ConductScope): Promise<SecondmentRow[]> {
+  return ofConduct(db, scope).comment('secondments.conductUnderWay').whereIn('status', ['PLANNED', 'ACTIVE']);
+}
+
+/** The viewer's postings (as a party to their conduct) of each program that take up some day between two. */
+export async function conductBetween(
+  db: Db,
+  program: string,
+  { from, until }: { from: string; until: string },
+): Promise<SecondmentRow[]> {
+  return ofConduct(db, { program })
+    .comment('secondments.conductBetween')
+    .whereIn('status', ['ACTIVE', 'COMPLETED', 'RECALLED'])
+    .where('starts_on', '<=', until)
+    .where('ends_on', '>=', from)
+    .orderBy('id');
+}
+
+/** How many postings of each program are in each status. */
+export async function countsByProgram(
+  db: Db,
+  programs: readonly string[],
+): Promise<{ program: string; status: SecondmentStatus; count: number }[]> {
+  return [
+    ...(await db.raw<{ program: string; status: SecondmentStatus; count: number }>(
+      `/* secondments.countsByProgram */
+       SELECT program, status, count(*) AS count FROM secondments WHERE program = ANY (?::text[])
+       GROUP BY program, status ORDER BY program, status`,
+      [[...programs]],
+    )),
+  ];
+}
 
 /** Of postings those to whose conduct the viewer is a party. */
 export async function partyAmong(db: Db, secondments: readonly string[]): Promise<{ id: string }[]> {
