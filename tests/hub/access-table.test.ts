@@ -61,6 +61,9 @@ const FIELD: Outcomes = {
 /** A withheld field of conditional rows, which no grant opens. */
 const WITHHELD_FIELD: Outcomes = { ...ROWS, 'a grantee with the purpose': 'withheld' };
 
+/** Withheld rows, which no grant opens. */
+const WITHHELD_ROWS: Outcomes = { ...ROWS, 'a grantee with the purpose': 'absent' };
+
 /** What rows that everyone may see hold of a withheld item. */
 const WITHHELD_LIST: Outcomes = {
   ...FIELD,
@@ -110,6 +113,7 @@ const SAMPLES = [contact, flow, gridCase, application];
 const CASE = randomUUID();
 const APPLICATION = randomUUID();
 const POSTING = randomUUID();
+const PROGRAM = 'ACCESS-TABLE';
 const MARK = '访问表样例';
 
 interface Probe {
@@ -172,6 +176,13 @@ const RECORD_SHIFT = `mutation {
 }`;
 const alertsPage = (selection: string) => `{ gridAlerts(under: "330421109") { ${selection} } }`;
 const ofPosting = (selection: string) => `{ secondment(id: "${POSTING}") { ${selection} } }`;
+const secondmentReportsPage = (selection: string) =>
+  `{ secondmentReports(program: "${PROGRAM}") { ${selection} } }`;
+const statement = (selection: string) =>
+  `{ subsidyStatement(program: "${PROGRAM}", month: "2026-09") { ${selection} } }`;
+const alertsOf = (selection: string) => `{ nominalPostingAlerts(program: "${PROGRAM}") { ${selection} } }`;
+const agendaPage = (selection: string) =>
+  `{ secondmentAgenda(program: "${PROGRAM}", weekOf: "2027-03-01") { ${selection} } }`;
 const ofApplication = (selection: string) => `{ licenseApplication(id: "${APPLICATION}") { ${selection} } }`;
 const applicationsPage = (selection: string) =>
   `{ licenseApplications(shopNameContains: "${MARK}") { ${selection} } }`;
@@ -197,6 +208,30 @@ const TABLE: Record<string, Probe> = {
   ...probesOf(conduct, WITHHELD_LIST, {
     'Secondment.assessments': ofPosting('assessments { grade }'),
     SecondmentAssessment: ofPosting('assessments { comment }'),
+    'Secondment.reports': ofPosting('reports { id }'),
+    SecondmentReport: ofPosting('reports { title }'),
+    'Secondment.housing': ofPosting('housing { id }'),
+    SecondmentHousing: ofPosting('housing { address }'),
+    'Secondment.subsidies': ofPosting('subsidies { month }'),
+    SecondmentSubsidy: ofPosting('subsidies { amountYuan }'),
+  }),
+  ...probesOf(conduct, WITHHELD_ROWS, {
+    'Query.secondmentReport': `{ secondmentReport(id: "${POSTING}") { id } }`,
+    'Query.secondmentReports': secondmentReportsPage('edges { node { id } }'),
+    SecondmentReportEvent: `{ secondmentReport(id: "${POSTING}") { timeline { actor } } }`,
+    SecondmentReportConnection: secondmentReportsPage('pageInfo { endCursor }'),
+    SecondmentReportEdge: secondmentReportsPage('edges { cursor }'),
+    'Query.subsidyStatement': statement('totalYuan'),
+    SubsidyStatement: statement('csv'),
+    SecondmentSubsidyConnection: statement('lines { pageInfo { endCursor } }'),
+    SecondmentSubsidyEdge: statement('lines { edges { cursor } }'),
+    'Query.nominalPostingAlerts': alertsOf('on'),
+    NominalPostingAlert: alertsOf('secondment { id }'),
+    NominalPostingReason: alertsOf('reasons { code }'),
+    'Query.secondmentAgenda': agendaPage('edges { node { kind } }'),
+    SecondmentDuty: agendaPage('edges { node { dueOn } }'),
+    SecondmentDutyConnection: agendaPage('pageInfo { endCursor }'),
+    SecondmentDutyEdge: agendaPage('edges { cursor }'),
   }),
   ...probesOf(flow, ROWS, {
     'Query.laborFlowReports': reportsPage('edges { node { workers } }'),
@@ -415,11 +450,32 @@ describe('the access table', () => {
       const { provider: host_agency, named: home_agency } = conduct;
       const officer = randomUUID();
       await db('officers').insert({ id: officer, name: MARK, title: '科员', agency: home_agency });
+      await db('secondment_programs').insert({
+        ...{
+          code: PROGRAM,
+          name: MARK,
+          organizer: home_agency,
+          starts_on: '2026-03-01',
+          ends_on: '2027-12-31',
+        },
+      });
       await db('secondments').insert({
-        ...{ id: POSTING, officer, home_agency, host_agency, position: '副主任（挂职）' },
+        ...{ id: POSTING, officer, program: PROGRAM, home_agency, host_agency, position: '副主任（挂职）' },
         ...{ status: 'ACTIVE', starts_on: '2026-03-02', ends_on: '2027-03-01' },
       });
       const at = new Date('2026-09-01T02:00:00Z');
+      await db('secondment_reports').insert({
+        ...{ id: POSTING, secondment: POSTING, kind: 'MONTHLY', month: '2026-08', title: MARK, body: MARK },
+        ...{ status: 'SUBMITTED', submitted_by: host_agency, first_submitted_at: at, submitted_at: at },
+      });
+      await db('secondment_report_events').insert({
+        ...{ report: POSTING, secondment: POSTING, ordinal: 1, status: 'SUBMITTED', at, actor: '王' },
+        ...{ agency: host_agency, title: MARK, body: MARK },
+      });
+      await db('secondment_housing').insert({
+        ...{ id: POSTING, secondment: POSTING, kind: 'CLINIC', address: MARK, lives_from: '2026-03-02' },
+        ...{ recorded_by: host_agency, recorded_at: at, recorder: '王' },
+      });
       await db('secondment_assessments').insert({
         ...{ id: randomUUID(), secondment: POSTING, kind: 'MIDTERM', agency: host_agency },
         ...{ grade: 'COMPETENT', comment: MARK, assessed_at: at, assessed_by: '王' },

@@ -1,9 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { jurisdictionOfAgency } from '../../subgraphs/kit/agency-code';
+import { addDays } from '../../subgraphs/kit/time';
 import type { OfficerRow } from '../../subgraphs/personnel/officers/store';
 import type { SecondmentProgramRow } from '../../subgraphs/personnel/programs/store';
 import type { SecondmentRow } from '../../subgraphs/personnel/secondments/store';
 import type { SubgraphWorld } from '../support/subgraph';
+
+/** What a unit may be to a posting. */
+export const SIDES = ['home', 'host', 'stint host', 'organizer', 'stranger'] as const;
+export type Side = (typeof SIDES)[number];
+
+export const STATUSES = ['PLANNED', 'ACTIVE', 'COMPLETED', 'RECALLED', 'DECLINED'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** The reasons of a refusal, as `CODE path`. */
+export const codesOf = ({ userErrors }: { userErrors: { code: string; path: string[] }[] }): string[] =>
+  userErrors.map(({ code, path }) => `${code} ${path.join('.')}`.trim());
+
+/** A mutation with one root field, for `Caller.do`. */
+export const mutation = (name: string, selection: string): string =>
+  `mutation Run($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) {
+    ${name}(input: $input) { ${selection} userErrors { code message path } }
+  }`;
 
 /** Builds officers and postings past row security and rules; whatever is not given is made anew. */
 export function personnelMaker(world: SubgraphWorld) {
@@ -78,7 +96,29 @@ export function personnelMaker(world: SubgraphWorld) {
     return row;
   };
 
-  return { unit, agency, officer, program, posting };
+  /** A posting with a unit for each side, all known to the directory; its stint takes the first thirty-one days. */
+  const posted = async (given: Partial<SecondmentRow> = {}) => {
+    const organizer = await agency();
+    const { code } = await program({ organizer });
+    const row = await posting({
+      ...{ program: code, home_agency: await agency(), host_agency: await agency() },
+      ...given,
+    });
+    const stintHost = await agency();
+    await world.build((db) =>
+      db('secondment_stints').insert({
+        ...{ secondment: row.id, host_agency: stintHost },
+        ...{ starts_on: row.starts_on, ends_on: addDays(row.starts_on, 30) },
+      }),
+    );
+    const units: Record<Side, string> = {
+      ...{ home: row.home_agency, host: row.host_agency, 'stint host': stintHost },
+      ...{ organizer, stranger: unit() },
+    };
+    return { posting: row, units };
+  };
+
+  return { unit, agency, officer, program, posting, posted };
 }
 
 /** The store methods that statements name, in the order in which they were sent. */

@@ -6,17 +6,23 @@ import { checkStints, hostOn, type Stint, stintsUntil } from '../../subgraphs/pe
 import type { SecondmentRow } from '../../subgraphs/personnel/secondments/store';
 import { useSubgraph } from '../support/subgraph';
 import { viewer } from '../support/viewer';
-import { methodsOf, personnelMaker } from './make';
+import {
+  codesOf,
+  methodsOf,
+  mutation,
+  personnelMaker,
+  SIDES,
+  type Side,
+  STATUSES,
+  type Status,
+} from './make';
 
 const SECONDMENT = `secondment {
   id status startsOn endsOn isOverdue recall { reason recalledOn } currentHostAgency { code }
   stints { hostAgency { code } startsOn endsOn } timeline { kind at actor agency { code } note }
-} userErrors { code message path }`;
-const EXTENSION =
-  'extension { id status endsOn answeredBy { code } note secondment { endsOn } } userErrors { code path }';
-const ASSESSMENT = 'assessment { id kind agency { code } grade comment } userErrors { code path }';
-const mutation = (name: string, body: string) =>
-  `mutation Run($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${body} } }`;
+}`;
+const EXTENSION = 'extension { id status endsOn answeredBy { code } note secondment { endsOn } }';
+const ASSESSMENT = 'assessment { id kind agency { code } grade comment }';
 const PLAN = mutation('planSecondment', SECONDMENT);
 const ACCEPT = mutation('acceptSecondment', SECONDMENT);
 const DECLINE = mutation('declineSecondment', SECONDMENT);
@@ -27,14 +33,6 @@ const ANSWER = mutation('answerSecondmentExtension', EXTENSION);
 const WITHDRAW = mutation('withdrawSecondmentExtension', EXTENSION);
 const ASSESS = mutation('assessSecondment', ASSESSMENT);
 
-const STATUSES = ['PLANNED', 'ACTIVE', 'COMPLETED', 'RECALLED', 'DECLINED'] as const;
-type Status = (typeof STATUSES)[number];
-const SIDES = ['home', 'host', 'stint host', 'organizer', 'stranger'] as const;
-type Side = (typeof SIDES)[number];
-
-const codesOf = ({ userErrors }: { userErrors: { code: string; path: string[] }[] }) =>
-  userErrors.map(({ code, path }) => `${code} ${path.join('.')}`.trim());
-
 describe('what is done about postings', () => {
   const world = useSubgraph(personnel);
   const make = personnelMaker(world);
@@ -42,27 +40,7 @@ describe('what is done about postings', () => {
   const statusOf = async (id: string) =>
     (await world.build((db) => db('secondments').where({ id }).select('status', 'ends_on')))[0];
 
-  /** A posting with a unit for each side. Now is 23 November 2026. */
-  async function posted(given: Partial<SecondmentRow> = {}) {
-    const organizer = make.unit();
-    const { code } = await make.program({ organizer });
-    const posting = await make.posting({
-      ...{ program: code, home_agency: await make.agency(), host_agency: await make.agency() },
-      ...given,
-    });
-    const stintHost = await make.agency();
-    await world.build((db) =>
-      db('secondment_stints').insert({
-        ...{ secondment: posting.id, host_agency: stintHost },
-        ...{ starts_on: posting.starts_on, ends_on: addDays(posting.starts_on, 30) },
-      }),
-    );
-    const units: Record<Side, string> = {
-      ...{ home: posting.home_agency, host: posting.host_agency, 'stint host': stintHost },
-      ...{ organizer, stranger: make.unit() },
-    };
-    return { posting, units };
-  }
+  const { posted } = make;
 
   /** The final assessments of both units, as if each had made its own. */
   const assessed = ({ id, home_agency, host_agency }: SecondmentRow) =>
