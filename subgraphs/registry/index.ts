@@ -5,7 +5,7 @@ import { functions } from './agencies/reference';
 import { agencies } from './agencies/resolvers';
 import { catalog } from './catalog/resolvers';
 import { corrections } from './corrections/resolvers';
-import { demo } from './demo';
+import { demo, demoReceipts } from './demo';
 import { answerGrants } from './grants/internal';
 import { grants } from './grants/resolvers';
 import { divisions } from './jurisdictions/reference';
@@ -36,7 +36,7 @@ export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
     addKeyEndorsements,
   ],
   reference: [divisions, functions],
-  demo: [demo],
+  demo: [demo, demoReceipts],
   internalRoutes: [
     { path: 'agencies', answer: answerAgencies },
     { path: 'directory', answer: answerDirectory },

@@ -2,6 +2,7 @@ import type { Dataset } from '../../kit/load';
 import { loadAgencies } from './agencies';
 import { loadCorrections } from './corrections';
 import { loadGrants } from './grants';
+import { loadReceipts } from './receipts';
 
 export const demo: Dataset = {
   name: 'demo',
@@ -12,3 +13,5 @@ export const demo: Dataset = {
     await loadCorrections(db);
   },
 };
+
+export const demoReceipts: Dataset = { name: 'demo-receipts', version: '1', load: loadReceipts };

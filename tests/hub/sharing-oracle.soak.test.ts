@@ -1,0 +1,3 @@
+import { testAgainstOracle } from './sharing-oracle';
+
+testAgainstOracle(10_000);

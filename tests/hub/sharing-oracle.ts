@@ -1,0 +1,659 @@
+import fc from 'fast-check';
+import pino from 'pino';
+import { withheldEntries } from '../../gateway/access/disclosure';
+import { type Grant, GrantBook, type WithheldReason } from '../../gateway/access/grants';
+import { grid } from '../../subgraphs/grid';
+import type { ItemName } from '../../subgraphs/kit/catalog';
+import { SHARING_EXTENSION, type SharingReport } from '../../subgraphs/kit/disclosures';
+import { Keyring } from '../../subgraphs/kit/keyring';
+import { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
+import type { Subjects } from '../../subgraphs/kit/sharing';
+import { Subgraph, type SubgraphDefinition } from '../../subgraphs/kit/subgraph';
+import { addDays, dayOf } from '../../subgraphs/kit/time';
+import { personnel } from '../../subgraphs/personnel';
+import { tourism } from '../../subgraphs/tourism';
+import { aCase, storeCases, storeEvents } from '../grid/make';
+import { TEST_SECRET } from '../support/server';
+import { Caller, type SubgraphWorld, useSubgraph } from '../support/subgraph';
+import { viewer } from '../support/viewer';
+import { makeIn } from '../tourism/make';
+
+/*
+ * What the hub answers, against the rules of sharing written out once more as plainly as they can be said, over lists in
+ * memory. `npm test` tries some hundred cases, `npm run test:soak` ten thousand.
+ */
+
+const TODAY = dayOf(new Date());
+
+const COUNTIES = ['310000', '310118', '330421', '341200', '341225'];
+const TOWNS = ['310118104', '310118104222', '330421103'];
+const PLACES = [...COUNTIES, ...TOWNS];
+const UNITS = PLACES.flatMap((place) => [`${place}-GOV`, `${place}-OFFICE`]);
+const FUNCTIONS = [
+  ...['GENERAL_GOVERNMENT', 'HUMAN_RESOURCES', 'GRID_COMMAND', 'RIVER_CHIEF'],
+  ...['LICENSE_REVIEW', 'TOURISM', 'FIRE_SAFETY', 'AGRICULTURE'],
+];
+const ITEMS = [
+  'personnel.officer-contact',
+  'labor-flow.reports',
+  'grid.cases',
+  'tourism.applications',
+] as const satisfies ItemName[];
+const PURPOSES = ['核对', 'audit'];
+
+// --- the rules ---
+
+/** Who makes a unit a party by place, for each item. */
+const BY_PLACE: Partial<Record<ItemName, readonly string[]>> = {
+  'labor-flow.reports': ['GENERAL_GOVERNMENT', 'HUMAN_RESOURCES'],
+  'grid.cases': ['GENERAL_GOVERNMENT', 'GRID_COMMAND', 'RIVER_CHIEF'],
+  'tourism.applications': ['GENERAL_GOVERNMENT', 'LICENSE_REVIEW', 'TOURISM', 'FIRE_SAFETY'],
+  'tourism.applicants': ['GENERAL_GOVERNMENT', 'LICENSE_REVIEW'],
+};
+
+/** Who asks, and what was granted to whom. */
+interface Asker {
+  agency: string;
+  functions: string[];
+  purpose: string | null;
+  grants: Grant[];
+  /** Whether the registry confirmed the grants within the last second. */
+  areConfirmed: boolean;
+  collects: boolean;
+}
+
+/** Whose something is, for an item. */
+interface Holding {
+  item: ItemName;
+  provider: string;
+  named?: readonly (string | null)[];
+  places?: readonly string[];
+}
+
+const placeOf = (agency: string): string => agency.replace(/-.*/, '');
+const isIn = (outer: string, place: string): boolean =>
+  place.startsWith(outer.length === 6 ? outer.replace(/(00){1,2}$/, '') : outer);
+const isValid = (grant: Grant): boolean => grant.validFrom <= TODAY && TODAY <= grant.validUntil;
+
+const grantsFor = ({ agency, grants }: Asker, { item, provider }: Holding): Grant[] =>
+  grants.filter((grant) => grant.consumer === agency && grant.item === item && grant.provider === provider);
+
+function maySee(asker: Asker, holding: Holding): boolean {
+  const { item, provider, named = [], places = [] } = holding;
+  if (provider === asker.agency || named.includes(asker.agency)) return true;
+  const isOfPlace = asker.functions.some((f) => BY_PLACE[item]?.includes(f));
+  if (isOfPlace && places.some((place) => isIn(placeOf(asker.agency), place))) return true;
+  if (!asker.collects || !asker.areConfirmed) return false;
+  return grantsFor(asker, holding).some((grant) => isValid(grant) && grant.purpose === asker.purpose);
+}
+
+function reasonOf(asker: Asker, holding: Holding): WithheldReason {
+  const grants = grantsFor(asker, holding);
+  if (grants.some((grant) => isValid(grant) && grant.purpose !== asker.purpose)) return 'NO_PURPOSE';
+  return grants.some((grant) => grant.validUntil < TODAY) ? 'EXPIRED' : 'NO_GRANT';
+}
+
+// --- lists in memory ---
+
+interface Row {
+  readonly id: string;
+}
+
+/** A field of a row whose class is not the row's. */
+interface GuardedField {
+  readonly coordinate: string;
+  readonly holding: (row: never) => Holding;
+}
+
+interface Kind<R extends Row> {
+  readonly type: string;
+  readonly list: string;
+  rows: R[];
+  /** Null when everyone may see the rows. */
+  readonly holding: ((row: R) => Holding) | null;
+  /** How a row sorts; compared as text. */
+  readonly order: { key: (row: R) => readonly string[]; direction: 1 | -1 };
+  readonly filters: Record<
+    string,
+    { value: fc.Arbitrary<string>; isEnum?: true; fits: (row: R, value: string) => boolean }
+  >;
+  /** What may be selected of a row, and the value that stands there for who may see it. */
+  readonly fields: Record<string, { selection?: string; value: (row: R) => unknown; guard?: GuardedField }>;
+  /** The way from a row to the same list of what is around it: the field, the filters it lacks, and which rows are in it. */
+  readonly around?: { field: string; without: readonly string[]; fits: (from: R, row: R) => boolean };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: kinds of different rows stand in one table
+type AnyKind = Kind<any>;
+
+const place = fc.constantFrom(...PLACES);
+const unit = fc.constantFrom(...UNITS);
+const within = <R>(of: (row: R) => string) => ({
+  value: place,
+  fits: (row: R, value: string) => isIn(value, of(row)),
+});
+const equal = <R>(of: (row: R) => string | null, values: readonly string[], isEnum?: true) => ({
+  value: fc.constantFrom(...values),
+  fits: (row: R, value: string) => of(row) === value,
+  ...(isEnum && { isEnum }),
+});
+
+interface OfficerModel extends Row {
+  agency: string;
+  phone: string | null;
+  email: string | null;
+}
+const contactOf = (row: OfficerModel): Holding => ({
+  item: 'personnel.officer-contact',
+  provider: row.agency,
+});
+const officers: Kind<OfficerModel> = {
+  ...{ type: 'Officer', list: 'officers', rows: [], holding: null },
+  order: { key: ({ agency, id }) => [agency, id], direction: 1 },
+  filters: { under: within(({ agency }) => placeOf(agency)), agency: equal(({ agency }) => agency, UNITS) },
+  fields: {
+    id: { value: ({ id }) => id },
+    phone: { value: ({ phone }) => phone, guard: { coordinate: 'Officer.phone', holding: contactOf } },
+    email: { value: ({ email }) => email, guard: { coordinate: 'Officer.email', holding: contactOf } },
+  },
+  around: {
+    field: 'agency',
+    without: ['agency', 'under'],
+    fits: (from, row) => from.agency === row.agency,
+  },
+};
+
+interface ReportModel extends Row {
+  month: string;
+  side: string;
+  origin: string;
+  destination: string;
+  sector: string;
+  workers: number;
+  reportedBy: string;
+}
+const MONTHS = ['2026-08', '2026-09'];
+const reports: Kind<ReportModel> = {
+  ...{ type: 'LaborFlowReport', list: 'laborFlowReports', rows: [] },
+  holding: ({ reportedBy, origin, destination }) => ({
+    ...{ item: 'labor-flow.reports', provider: reportedBy, places: [origin, destination] },
+  }),
+  order: { key: (row) => [row.month, row.side, row.origin, row.destination, row.sector], direction: 1 },
+  filters: {
+    month: equal(({ month }) => month, MONTHS),
+    side: equal(({ side }) => side, ['ORIGIN', 'DESTINATION'], true),
+    sector: equal(({ sector }) => sector, ['A', 'B', 'C']),
+    originUnder: within(({ origin }) => origin),
+    destinationUnder: within(({ destination }) => destination),
+    reportedBy: equal(({ reportedBy }) => reportedBy, UNITS),
+  },
+  fields: {
+    workers: { value: ({ workers }) => workers },
+    sector: { value: ({ sector }) => sector },
+    reportedBy: { selection: '{ code }', value: ({ reportedBy }) => ({ code: reportedBy }) },
+  },
+};
+
+interface CaseModel extends Row {
+  stage: 'RECEIVED' | 'FILED' | 'IN_PROGRESS';
+  jurisdiction: string;
+  reporter: string;
+  handler: string | null;
+  reportedAt: string;
+}
+const cases: Kind<CaseModel> = {
+  ...{ type: 'GridCase', list: 'gridCases', rows: [] },
+  holding: ({ reporter, handler, jurisdiction }) => ({
+    ...{ item: 'grid.cases', provider: reporter, named: [handler], places: [jurisdiction] },
+  }),
+  order: { key: ({ reportedAt, id }) => [reportedAt, id], direction: -1 },
+  filters: {
+    under: within(({ jurisdiction }) => jurisdiction),
+    stage: equal(({ stage }) => stage, ['RECEIVED', 'FILED', 'IN_PROGRESS'], true),
+    handledBy: equal(({ handler }) => handler, UNITS),
+  },
+  fields: {
+    id: { value: ({ id }) => id },
+    stage: { value: ({ stage }) => stage },
+    timeline: { selection: '{ actor }', value: ({ id }) => [{ actor: `${id} 经办` }] },
+  },
+  around: {
+    ...{ field: 'jurisdiction', without: ['under'] },
+    fits: (from, row) => isIn(from.jurisdiction, row.jurisdiction),
+  },
+};
+
+interface ApplicationModel extends Row {
+  stage: 'SUBMITTED' | 'SCHEDULED';
+  jurisdiction: string;
+  filedBy: string;
+  submittedAt: string;
+}
+const applicationOf =
+  (item: ItemName) =>
+  (row: ApplicationModel): Holding => ({
+    ...{ item, provider: row.filedBy, places: [row.jurisdiction] },
+  });
+const applications: Kind<ApplicationModel> = {
+  ...{ type: 'LicenseApplication', list: 'licenseApplications', rows: [] },
+  holding: applicationOf('tourism.applications'),
+  order: { key: ({ submittedAt, id }) => [submittedAt, id], direction: -1 },
+  filters: {
+    under: within(({ jurisdiction }) => jurisdiction),
+    stage: equal(({ stage }) => stage, ['SUBMITTED', 'SCHEDULED'], true),
+  },
+  fields: {
+    id: { value: ({ id }) => id },
+    materials: { selection: '{ name }', value: () => [{ name: '消防疏散图' }] },
+    timeline: { selection: '{ actor }', value: () => [{ actor: '李' }] },
+    applicant: {
+      selection: '{ name }',
+      value: ({ id }) => ({ name: `${id} 申请人` }),
+      guard: { coordinate: 'LicenseApplication.applicant', holding: applicationOf('tourism.applicants') },
+    },
+  },
+  around: {
+    ...{ field: 'jurisdiction', without: ['under'] },
+    fits: (from, row) => isIn(from.jurisdiction, row.jurisdiction),
+  },
+};
+
+const KINDS: Record<string, readonly AnyKind[]> = {
+  personnel: [officers, reports],
+  grid: [cases],
+  tourism: [applications],
+};
+
+// --- queries ---
+
+const kindOf = (list: string): AnyKind => {
+  const kind = Object.values(KINDS)
+    .flat()
+    .find((known) => known.list === list);
+  if (!kind) throw new Error(`there is no list ${list}`);
+  return kind;
+};
+
+interface ListQuery {
+  list: string;
+  filters: readonly (readonly [name: string, value: string])[];
+  first: number;
+  fields: string[];
+  style: 'plain' | 'twice' | 'inline' | 'named';
+  around: ListQuery | null;
+}
+
+const listOf = (kind: AnyKind, depth: number, without: readonly string[] = []): fc.Arbitrary<ListQuery> =>
+  fc.record({
+    list: fc.constant(kind.list),
+    filters: fc
+      .tuple(
+        ...Object.entries(kind.filters)
+          .filter(([name]) => !without.includes(name))
+          .map(([name, { value }]) => fc.option(fc.tuple(fc.constant(name), value), { freq: 2 })),
+      )
+      .map((filters) => filters.filter((filter) => filter !== null)),
+    first: fc.constantFrom(1, 3, 7, 200),
+    fields: fc.subarray(Object.keys(kind.fields), { minLength: 1 }),
+    style: fc.constantFrom('plain', 'twice', 'inline', 'named'),
+    around:
+      depth > 0 && kind.around
+        ? fc.option(listOf(kind, depth - 1, kind.around.without), { freq: 2 })
+        : fc.constant(null),
+  });
+
+/** The query as text. Named fragments go to `fragments`. */
+function print(query: ListQuery, fragments: string[]): string {
+  const { list, filters, first, fields, style, around } = query;
+  const kind = kindOf(list);
+  const args = [
+    ...filters.map(
+      ([name, value]) => `${name}: ${kind.filters[name]?.isEnum ? value : JSON.stringify(value)}`,
+    ),
+    `first: ${first}`,
+  ];
+  const plain = fields.map((name) => `${name} ${kind.fields[name]?.selection ?? ''}`).join(' ');
+  const again = fields
+    .map((name) => `again_${name}: ${name} ${kind.fields[name]?.selection ?? ''}`)
+    .join(' ');
+  const wrapped = (text: string): string => {
+    switch (style) {
+      case 'plain':
+        return text;
+      case 'twice':
+        return `${text} ${again}`;
+      case 'inline':
+        return `... on ${kind.type} { ${text} }`;
+      case 'named': {
+        const name = `part${fragments.length}`;
+        fragments.push(`fragment ${name} on ${kind.type} { ${text} }`);
+        return `...${name} ...${name}`;
+      }
+    }
+  };
+  const nested = around && kind.around ? `around: ${kind.around.field} { ${print(around, fragments)} }` : '';
+  return `${list}(${args.join(', ')}) { edges { node { ${wrapped(plain)} ${nested} } } pageInfo { hasNextPage } }`;
+}
+
+/** Collects what an answer should say that it showed, and withheld. */
+class Account {
+  readonly disclosed = new Set<string>();
+  readonly withheld = new Map<string, { holding: Holding; ids: Set<string> }>();
+
+  show({ item, provider }: Holding, id: string, asker: Asker): void {
+    if (provider !== asker.agency) this.disclosed.add([item, provider, id].join(' '));
+  }
+
+  withhold(coordinate: string, holding: Holding, id: string): void {
+    const key = `${coordinate} ${holding.provider}`;
+    const entry = this.withheld.get(key) ?? { holding, ids: new Set() };
+    entry.ids.add(id);
+    this.withheld.set(key, entry);
+  }
+}
+
+const compare = (a: readonly string[], b: readonly string[]): number => {
+  const i = a.findIndex((part, at) => part !== b[at]);
+  return i === -1 ? 0 : (a[i] ?? '') < (b[i] ?? '') ? -1 : 1;
+};
+
+/** What a list should answer. */
+function answer(query: ListQuery, asker: Asker, account: Account, candidates: readonly Row[]): unknown {
+  const { list, filters, first, fields, style, around } = query;
+  const kind = kindOf(list);
+  const { key, direction } = kind.order;
+  const found = candidates
+    .filter((row) => !kind.holding || maySee(asker, kind.holding(row)))
+    .filter((row) => filters.every(([name, value]) => kind.filters[name]?.fits(row, value)))
+    .sort((a, b) => direction * compare(key(a), key(b)));
+  const edges = found.slice(0, first).map((row) => {
+    if (kind.holding) account.show(kind.holding(row), row.id, asker);
+    const node: Record<string, unknown> = {};
+    for (const name of fields) {
+      const field = kind.fields[name];
+      if (!field) throw new Error(`${kind.type} has no ${name}`);
+      const holding: Holding | undefined = field.guard?.holding(row as never);
+      let value = field.value(row);
+      if (field.guard && holding) {
+        if (!maySee(asker, holding)) {
+          account.withhold(field.guard.coordinate, holding, row.id);
+          value = null;
+        } else if (value !== null) account.show(holding, row.id, asker);
+      }
+      node[name] = value;
+      if (style === 'twice') node[`again_${name}`] = value;
+    }
+    const next = kind.around;
+    if (around && next) {
+      const near = kind.rows.filter((other) => next.fits(row, other));
+      node.around = { [list]: answer(around, asker, account, near) };
+    }
+    return { node };
+  });
+  return { edges, pageInfo: { hasNextPage: found.length > first } };
+}
+
+const asker: fc.Arbitrary<Asker> = unit.chain((agency) =>
+  fc.record({
+    agency: fc.constant(agency),
+    functions: fc.subarray(FUNCTIONS, { maxLength: 3 }),
+    purpose: fc.option(fc.constantFrom(...PURPOSES), { freq: 4 }),
+    grants: fc.array(
+      fc.record({
+        item: fc.constantFrom(...ITEMS),
+        provider: unit.filter((provider) => provider !== agency),
+        consumer: fc.oneof({ weight: 4, arbitrary: fc.constant(agency) }, { weight: 1, arbitrary: unit }),
+        purpose: fc.constantFrom(...PURPOSES),
+        validFrom: fc.constantFrom(addDays(TODAY, -60), TODAY, addDays(TODAY, 1)),
+        validUntil: fc.constantFrom(addDays(TODAY, -1), TODAY, addDays(TODAY, 60)),
+      }),
+      { maxLength: 12 },
+    ),
+    areConfirmed: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
+    collects: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
+  }),
+);
+
+const request = (subgraph: string) =>
+  fc.record({
+    asker,
+    lists: fc.array(fc.oneof(...(KINDS[subgraph] ?? []).map((kind) => listOf(kind, 2))), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  });
+
+/** A gateway's book that holds these grants. */
+async function bookOf(grants: readonly Grant[]): Promise<GrantBook> {
+  const registry = new RegistryRoutes(
+    {
+      name: 'registry',
+      answerInternally: async () => ({ version: 1, grants }),
+    },
+    new Keyring([TEST_SECRET]),
+  );
+  const book = new GrantBook(registry, pino({ level: 'silent' }));
+  await book.refresh();
+  return book;
+}
+
+type Case = { asker: Asker; lists: ListQuery[] };
+
+/** Asks a subgraph as a gateway would. */
+async function ask(subgraph: Subgraph, { asker, lists }: Case) {
+  const book = await bookOf(asker.grants);
+  const caller = viewer(asker.agency, {
+    ...{ functions: asker.functions, purpose: asker.purpose, collects: asker.collects },
+    grants: book.matching(subgraph.name, asker.agency, asker.purpose),
+    grantsAsOf: asker.areConfirmed ? book.asOf : book.asOf - 5_000,
+  });
+  const fragments: string[] = [];
+  const selections = lists.map((list, i) => `list${i}: ${print(list, fragments)}`);
+  const { data, errors, extensions } = await new Caller(subgraph, caller, 'en').send(
+    `{ ${selections.join('\n')} }\n${fragments.join('\n')}`,
+  );
+  expect(errors).toBeUndefined();
+  const { disclosed = [], withheld = [] } = (extensions?.[SHARING_EXTENSION] ?? {}) as Partial<SharingReport>;
+  return { data, book, report: { disclosed, withheld } };
+}
+
+/** What the rules say of the same. */
+function expected({ asker, lists }: Case) {
+  const account = new Account();
+  const data = Object.fromEntries(
+    lists.map((list, i) => [`list${i}`, answer(list, asker, account, kindOf(list.list).rows)]),
+  );
+  return { data, account };
+}
+
+async function agrees(subgraph: Subgraph, tried: Case): Promise<void> {
+  const { asker } = tried;
+  const { data, book, report } = await ask(subgraph, tried);
+  const { data: expectedData, account } = expected(tried);
+  expect(data).toEqual(expectedData);
+  if (!asker.collects) return;
+  const disclosed = report.disclosed.flatMap(({ item, provider, ids }) =>
+    ids.map((id) => [item, provider, id].join(' ')),
+  );
+  expect(disclosed.sort()).toEqual([...account.disclosed].sort());
+  const told = withheldEntries(report, (item, provider) =>
+    book.reason(item, provider, asker.agency, asker.purpose),
+  );
+  const coordinates = [...new Set([...account.withheld.keys()].map((key) => key.split(' ')[0]))].sort();
+  expect(told).toEqual(
+    coordinates.map((coordinate) => {
+      const parts = [...account.withheld]
+        .filter(([key]) => key.startsWith(`${coordinate} `))
+        .map(([, part]) => part);
+      const reasons = parts.map(({ holding }) => reasonOf(asker, holding));
+      return {
+        coordinate,
+        item: parts[0]?.holding.item,
+        reason: (['NO_PURPOSE', 'EXPIRED'] as const).find((reason) => reasons.includes(reason)) ?? 'NO_GRANT',
+        providers: parts.map(({ holding }) => holding.provider).sort(),
+        count: parts.reduce((sum, { ids }) => sum + ids.size, 0),
+      };
+    }),
+  );
+}
+
+/** The subgraph with a guard of fields that lets everything pass: what is left is the database's own. */
+const withoutGuard = (definition: SubgraphDefinition, world: SubgraphWorld): Subgraph => {
+  const everyones = { id: ({ id }: Row) => id, provider: () => '', named: () => UNITS };
+  const subjects: Subjects = {
+    Officer: { 'personnel.officer-contact': everyones },
+    LicenseApplication: { 'tourism.applicants': everyones },
+  };
+  return new Subgraph({ ...definition, subjects }, world.database, {
+    keyring: new Keyring([TEST_SECRET]),
+    logger: pino({ level: 'silent' }),
+  });
+};
+
+const minutes = (n: number): string => new Date(Date.UTC(2026, 9, 1) + n * 60_000).toISOString();
+/** Few distinct instants, so that ids must tell rows apart. */
+const instant = fc.integer({ min: 0, max: 5 }).map(minutes);
+/** The same data in every run: what varies is who asks for what. */
+const sample = <Value>(arbitrary: fc.Arbitrary<Value>, count: number): Value[] =>
+  fc.sample(arbitrary, { numRuns: count, seed: 20_261_123 });
+
+async function fillPersonnel(world: SubgraphWorld): Promise<void> {
+  officers.rows = sample(fc.record({ agency: unit, phone: fc.boolean(), email: fc.boolean() }), 60).map(
+    ({ agency, phone, email }, i) => ({
+      ...{
+        id: `officer-${i}`,
+        agency,
+        phone: phone ? `021-${i}` : null,
+        email: email ? `${i}@example.cn` : null,
+      },
+    }),
+  );
+  const cells = sample(
+    fc.record({
+      month: fc.constantFrom(...MONTHS),
+      side: fc.constantFrom('ORIGIN', 'DESTINATION'),
+      origin: fc.constantFrom(...COUNTIES),
+      destination: fc.constantFrom(...COUNTIES),
+      sector: fc.constantFrom('A', 'B', 'C'),
+      workers: fc.integer({ min: 0, max: 500 }),
+      reportedBy: unit,
+    }),
+    120,
+  ).map((cell) => ({
+    ...cell,
+    id: [cell.month, cell.side, cell.origin, cell.destination, cell.sector].join('|'),
+  }));
+  reports.rows = [...new Map(cells.map((cell) => [cell.id, cell])).values()];
+  await world.build(async (db) => {
+    await db('officers').insert(
+      officers.rows.map(({ id, agency }) => ({ id, agency, name: '陆远山', title: '科长' })),
+    );
+    await db('officer_contacts').insert(
+      officers.rows
+        .filter(({ phone, email }) => phone ?? email)
+        .map(({ id, agency, phone, email }) => ({ officer: id, agency, phone, email })),
+    );
+    await db('labor_flow_reports').insert(
+      reports.rows.map(({ id: _, reportedBy, ...cell }) => ({
+        ...{ ...cell, public_workers: cell.workers, is_small: false, reported_by: reportedBy, revision: 1 },
+        ...{ minimum_stay_months: 6, includes_flexible: true, reference_day: '2026-09-30' },
+        updated_at: minutes(0),
+      })),
+    );
+  });
+}
+
+async function fillGrid(world: SubgraphWorld): Promise<void> {
+  cases.rows = sample(
+    fc.record({
+      stage: fc.constantFrom('RECEIVED' as const, 'FILED' as const, 'IN_PROGRESS' as const),
+      jurisdiction: place,
+      reporter: unit,
+      handler: unit,
+      reportedAt: instant,
+    }),
+    80,
+  ).map((row, i) => ({ ...row, id: `case-${i}`, handler: row.stage === 'IN_PROGRESS' ? row.handler : null }));
+  await world.build(async (db) => {
+    for (const { id, stage, jurisdiction, reporter, handler, reportedAt } of cases.rows) {
+      const reported_at = new Date(reportedAt);
+      const row = aCase({
+        ...{ id, number: id, stage, jurisdiction, reporter, reported_at, task_agency: handler },
+      });
+      await storeCases(db, row);
+      await storeEvents(db, row, {
+        ...{
+          kind: 'RECEIVED',
+          at: reported_at,
+          actor: `${id} 经办`,
+          agency: reporter,
+          note: null,
+          stage: 'RECEIVED',
+        },
+      });
+    }
+  });
+}
+
+async function fillTourism(world: SubgraphWorld): Promise<void> {
+  const make = makeIn(world);
+  const { id: procedure_id } = await make.procedure();
+  applications.rows = sample(
+    fc.record({
+      stage: fc.constantFrom('SUBMITTED' as const, 'SCHEDULED' as const),
+      jurisdiction: place,
+      filedBy: unit,
+      submittedAt: instant,
+    }),
+    80,
+  ).map((row, i) => ({ ...row, id: `application-${i}` }));
+  for (const { id, stage, jurisdiction, filedBy, submittedAt } of applications.rows) {
+    const at = new Date(submittedAt);
+    await make.application({
+      ...{ id, number: id, stage, jurisdiction, filed_by: filedBy, submitted_at: at, procedure_id },
+      applicant: { name: `${id} 申请人`, phone: '13800000000' },
+      materials: [{ code: 'FIRE_PLAN', name: '消防疏散图', url: null, requested_at: at, supplied_at: null }],
+      events: [{ kind: 'SUBMITTED', at, actor: '李', agency: filedBy, note: null }],
+    });
+  }
+}
+
+/** Tests of the answers of every subgraph that holds conditional data, over so many random cases in all. */
+export function testAgainstOracle(cases: number): void {
+  describe.each([
+    { definition: personnel as SubgraphDefinition, fill: fillPersonnel },
+    { definition: grid as SubgraphDefinition, fill: fillGrid },
+    { definition: tourism as SubgraphDefinition, fill: fillTourism },
+  ])('what $definition.name answers', ({ definition, fill }) => {
+    const world = useSubgraph(definition);
+    beforeAll(() => fill(world));
+
+    const share = Math.ceil(cases / 3);
+    const timeout = 30_000 + share * 100;
+
+    it(
+      'is what the rules of sharing say, to the row and field',
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(request(definition.name), (tried) => agrees(world.subgraph, tried)),
+          { numRuns: share },
+        );
+      },
+      timeout,
+    );
+
+    it(
+      'would be the same rows and values if nothing but the database guarded them',
+      async () => {
+        const unguarded = withoutGuard(definition, world);
+        await fc.assert(
+          fc.asyncProperty(request(definition.name), async (tried) => {
+            expect((await ask(unguarded, tried)).data).toEqual(expected(tried).data);
+          }),
+          { numRuns: share },
+        );
+      },
+      timeout,
+    );
+  });
+}
