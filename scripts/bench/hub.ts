@@ -116,8 +116,8 @@ export async function connect(running: Running, url: string): Promise<pg.Client>
 export const serverProcess = (folder: string): number =>
   Number(readFileSync(path.join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
-/** The bench's own environment without what would place the hub or its database elsewhere. */
-function hubEnvironment({ dataDirectory, databaseUrl, environment }: HubOptions) {
+/** The environment of a hub's processes: the bench's own without what would place the hub or its database elsewhere. */
+export function hubEnvironment({ dataDirectory, databaseUrl, environment }: HubOptions) {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:HUB_|HOST$|PORT$|LOG_LEVEL$|NODE_ENV$)|(?:^|_)(?:DATABASE_URL|URL|PORT)$/.test(name),
   );
@@ -132,7 +132,7 @@ function hubEnvironment({ dataDirectory, databaseUrl, environment }: HubOptions)
 }
 
 /** What a process has said so far. */
-function listenTo(child: ChildProcess): () => string {
+export function listenTo(child: ChildProcess): () => string {
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (text: Buffer) => {
@@ -143,7 +143,7 @@ function listenTo(child: ChildProcess): () => string {
 }
 
 /** Where a hub that was just started listens, as it says once it does. */
-function addressOf(hub: ChildProcess, said: () => string): Promise<string> {
+export function addressOf(hub: ChildProcess, said: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(
       () => reject(new SetupError(`The hub was not ready after ${START_LIMIT_MS / 1000} s:\n${said()}`)),

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { runCommand } from '../lifecycle';
 import { laborFlowPush } from './labor-flow-push';
 import { overview } from './overview';
+import { receipts } from './receipts';
 import { start } from './start';
 
 const command = new Command('npm run bench --')
@@ -11,6 +12,7 @@ const command = new Command('npm run bench --')
   .addCommand(start)
   .addCommand(laborFlowPush)
   .addCommand(overview)
+  .addCommand(receipts)
   .addHelpText(
     'after',
     `

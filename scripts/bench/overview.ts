@@ -11,14 +11,13 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type pg from 'pg';
-import { Pool } from 'undici';
 import { isAgencyCode } from '../../subgraphs/kit/agency-code';
 import { levelOf } from '../../subgraphs/kit/jurisdiction';
-import { SetupError } from '../../subgraphs/kit/migrate';
 import type { Running } from '../lifecycle';
 import { Progress } from '../progress';
 import { BenchHub, connect, serverProcess, startServer, temporaryFolder } from './hub';
 import { interruptible } from './interruptible';
+import { type Ask, type Cpu, callerOf, type Load, load, together } from './load';
 import { canReadProcesses, cpuSecondsOf } from './processes';
 import {
   count,
@@ -31,7 +30,7 @@ import {
   times,
   wholeNumber,
 } from './report';
-import { median, quantile, sum } from './statistics';
+import { median, quantile } from './statistics';
 
 interface OverviewOptions extends ReportOptions {
   requests: number;
@@ -93,20 +92,6 @@ function agencyCode(text: string): string {
   return text;
 }
 
-/** Asks the hub; throws when the answer is anything but data. */
-type Ask = (query: string, variables?: Record<string, unknown>) => Promise<unknown>;
-
-interface Cpu {
-  hub: number;
-  postgres: number;
-}
-
-interface Load {
-  latenciesMs: number[];
-  seconds: number;
-  cpuSeconds: Cpu;
-}
-
 interface Finding {
   place: string;
   concurrency: number;
@@ -135,7 +120,10 @@ async function measureOverview(running: Running, options: OverviewOptions): Prom
   );
   const postgres = serverProcess(folder);
   const cpu = (): Cpu => ({ hub: cpuSecondsOf(hub.pid), postgres: cpuSecondsOf(postgres) });
-  const ask = await callerOf(running, hub, options.agency);
+  const ask = await callerOf(running, hub, {
+    agency: options.agency,
+    connections: Math.max(...CONCURRENCIES),
+  });
   const { query, leftOut } = await existingPart(OVERVIEW, ask);
   const overviewOf = (place: string) => () => ask(query, { code: place });
   const trivial = () => ask(TRIVIAL);
@@ -178,25 +166,6 @@ async function measureOverview(running: Running, options: OverviewOptions): Prom
   };
 }
 
-async function callerOf(running: Running, hub: BenchHub, agency: string): Promise<Ask> {
-  const pool = new Pool(hub.url, { connections: Math.max(...CONCURRENCIES) });
-  running.add(() => pool.destroy());
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${await hub.token(agency)}` };
-  return async (query, variables = {}) => {
-    const { body } = await pool.request({
-      ...{ method: 'POST', path: '/graphql', headers },
-      body: JSON.stringify({ query, variables }),
-    });
-    const answer = (await body.json()) as { data?: unknown; errors?: { message: string }[] };
-    if (answer.errors) {
-      throw new SetupError(
-        `The hub refuses the query: ${answer.errors.map(({ message }) => message).join(' ')}`,
-      );
-    }
-    return answer.data;
-  };
-}
-
 /** A query without the fields that the hub does not have, and those fields' paths. */
 async function existingPart(query: string, ask: Ask): Promise<{ query: string; leftOut: string[] }> {
   const schema = buildClientSchema((await ask(getIntrospectionQuery())) as IntrospectionQuery);
@@ -224,41 +193,6 @@ async function existingPart(query: string, ask: Ask): Promise<{ query: string; l
   );
   return { query: print(existing), leftOut };
 }
-
-async function load(
-  request: () => Promise<unknown>,
-  { requests, concurrency, cpu }: { requests: number; concurrency: number; cpu: () => Cpu },
-): Promise<Load> {
-  const latenciesMs: number[] = [];
-  let left = requests;
-  const ask = async () => {
-    while (left > 0) {
-      left -= 1;
-      const askedAt = performance.now();
-      await request();
-      latenciesMs.push(performance.now() - askedAt);
-    }
-  };
-  const cpuBefore = cpu();
-  const startedAt = performance.now();
-  await Promise.all(Array.from({ length: concurrency }, ask));
-  const endedAt = performance.now();
-  const { hub, postgres } = cpu();
-  return {
-    latenciesMs,
-    seconds: (endedAt - startedAt) / 1000,
-    cpuSeconds: { hub: hub - cpuBefore.hub, postgres: postgres - cpuBefore.postgres },
-  };
-}
-
-const together = (loads: readonly Load[]): Load => ({
-  latenciesMs: loads.flatMap(({ latenciesMs }) => latenciesMs),
-  seconds: sum(loads.map(({ seconds }) => seconds)),
-  cpuSeconds: {
-    hub: sum(loads.map(({ cpuSeconds }) => cpuSeconds.hub)),
-    postgres: sum(loads.map(({ cpuSeconds }) => cpuSeconds.postgres)),
-  },
-});
 
 function findingOf(measured: { place: string; concurrency: number; overview: Load; trivial: Load }): Finding {
   const { place, concurrency, overview, trivial } = measured;

@@ -18,6 +18,7 @@ import { createReceipts } from './migrations/004_create_receipts';
 import { createCorrections } from './migrations/005_create_corrections';
 import { createDirectoryVersion } from './migrations/020_create_directory_version';
 import { addKeyEndorsements } from './migrations/030_add_key_endorsements';
+import { createChainEnd } from './migrations/031_create_chain_end';
 import { answerReceipts } from './receipts/internal';
 import { receipts } from './receipts/resolvers';
 
@@ -34,6 +35,7 @@ export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
     createCorrections,
     createDirectoryVersion,
     addKeyEndorsements,
+    createChainEnd,
   ],
   reference: [divisions, functions],
   demo: [demo, demoReceipts],

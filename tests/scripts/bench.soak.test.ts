@@ -37,6 +37,7 @@ describe('npm run bench', () => {
       ['--rows', '1000', '--batch-size', '300'],
       ['rowsPerSecond', 'ratioToCopy', 'push', 'copy'],
     ],
+    ['receipts', ['--requests', '10', '--rounds', '1', '--seconds', '1'], ['query', 'requests', 'sealing']],
     ['overview', ['--requests', '10', '--rounds', '1'], ['query', 'fieldsLeftOut', 'findings', 'statements']],
   ])(
     'measures %s, and leaves nothing behind',

@@ -2,15 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from '../../kit/database';
 import type { HeadKey, SignedHead } from '../../kit/receipt-heads';
 import { type ReceiptDraft, sealReceipts } from './rules';
-import {
-  insertHeads,
-  insertKeys,
-  insertReceipts,
-  lastReceipt,
-  lockChain,
-  type SealedPlace,
-  sealedPlaces,
-} from './store';
+import { insertKeys, insertReceipts, lockChainEnd, type SealedPlace } from './store';
 
 interface ReceiptsBody {
   readonly receipts?: readonly ReceiptDraft[];
@@ -30,23 +22,19 @@ export async function answerReceipts(database: Database, body: unknown): Promise
   const { receipts = [], heads = [], keys = [] } = body as ReceiptsBody;
   return database.asOwner(async (db) => {
     if (keys.length > 0) await insertKeys(db, keys);
-    if (heads.length > 0) await insertHeads(db, heads);
-    if (receipts.length === 0) return { sealed: [] };
-    await lockChain(db);
-    const [last, known] = await Promise.all([
-      lastReceipt(db),
-      sealedPlaces(
-        db,
-        receipts.map(({ id }) => id),
-      ),
-    ]);
+    if (receipts.length === 0) {
+      if (heads.length > 0) await insertReceipts(db, [], heads);
+      return { sealed: [] };
+    }
+    const ids = receipts.map(({ id }) => id);
+    const { last, known } = await lockChainEnd(db, ids);
     const places = new Map(known.map((place) => [place.id, place]));
     const drafts = new Map(receipts.filter(({ id }) => !places.has(id)).map((draft) => [draft.id, draft]));
     const sealed = sealReceipts([...drafts.values()], last, makeSalt);
-    if (sealed.length > 0) await insertReceipts(db, sealed);
+    await insertReceipts(db, sealed, heads);
     for (const { id, sequence, hash, previousHash } of sealed) {
       places.set(id, { id, sequence, hash, previousHash });
     }
-    return { sealed: receipts.flatMap(({ id }) => places.get(id) ?? []) };
+    return { sealed: ids.flatMap((id) => places.get(id) ?? []) };
   });
 }

@@ -14,6 +14,7 @@ import {
   type ChainEntry,
   NO_RECEIPT,
   type ReceiptItem,
+  type ReceiptLeaf,
   type SealedReceipt,
   type WithheldReason,
 } from './rules';
@@ -160,86 +161,90 @@ export async function totalsOf(db: Db, provider: string, period: Period): Promis
   );
 }
 
-/** Waits until no one else seals, in any process, and keeps it so until the transaction ends. */
-export async function lockChain(db: Db): Promise<void> {
-  await db.raw(
-    `/* receipts.lockChain */ SELECT pg_advisory_xact_lock(hashtext('receipts of ' || current_schema()))`,
+/**
+ * Waits until no one else seals, in any process, and keeps it so until the transaction ends. Answers where the chain
+ * ends then, and which of these receipts are in it already.
+ */
+export async function lockChainEnd(
+  db: Db,
+  ids: readonly string[],
+): Promise<{ last: ChainHead; known: SealedPlace[] }> {
+  const rows = await db.raw<{ id: string | null; sequence: number; hash: string; previous_hash: string }>(
+    '/* receipts.lockChainEnd */ SELECT id, sequence, hash, previous_hash FROM lock_chain_end(?::text[])',
+    [ids as string[]],
   );
-}
-
-/** The end of the chain. */
-export async function lastReceipt(db: Db): Promise<ChainHead> {
-  const row = await db<ReceiptRow>('receipts')
-    .comment('receipts.last')
-    .select<ChainHead[]>('sequence', 'hash')
-    .orderBy('sequence', 'desc')
-    .first();
-  return row ?? NO_RECEIPT;
-}
-
-/** Which of these receipts are sealed already, and where. */
-export async function sealedPlaces(db: Db, ids: readonly string[]): Promise<SealedPlace[]> {
-  return db('receipts')
-    .comment('receipts.sealedPlaces')
-    .select('id', 'sequence', 'hash', { previousHash: 'previous_hash' })
-    .whereRaw('id = ANY(?::text[])', [ids as string[]]);
-}
-
-const insertAll = (db: Db, table: string, rows: readonly object[]): Promise<unknown> =>
-  db.raw(
-    `/* receipts.insert ${table} */ INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, ?::json)`,
-    [JSON.stringify(rows)],
-  );
-
-/** Adds receipts to the chain: one statement a table, whatever their number. */
-export async function insertReceipts(db: Db, receipts: readonly SealedReceipt[]): Promise<void> {
-  await insertAll(
-    db,
-    'receipts',
-    receipts.map((r) => ({
-      sequence: r.sequence,
-      previous_hash: r.previousHash,
-      id: r.id,
-      at: r.at,
-      gateway: r.gateway,
-      request_id: r.requestId,
-      consumer: r.consumer,
-      leaf_hashes: r.leafHashes,
-      hash: r.hash,
-    })),
-  );
-  const leaves = receipts.flatMap(({ sequence, leaves }) => leaves.map((leaf) => ({ sequence, ...leaf })));
-  await insertAll(
-    db,
-    'receipt_leaves',
-    leaves.map((leaf) => ({
-      sequence: leaf.sequence,
-      provider: leaf.provider,
-      at: leaf.at,
-      consumer: leaf.consumer,
-      user_name: leaf.user,
-      purpose: leaf.purpose,
-      operation_name: leaf.operationName,
-      salt: leaf.salt,
-      hash: leaf.hash,
-    })),
-  );
-  await insertAll(
-    db,
-    'receipt_items',
-    leaves.flatMap(({ sequence, provider, items }) =>
-      items.map((item, ordinal) => ({
-        sequence,
-        provider,
-        ordinal,
-        item: item.item,
-        disclosed_rows: item.disclosedRows,
-        withheld_rows: item.withheldRows,
-        reason: item.reason,
-      })),
+  const last = rows.find(({ id }) => id === null);
+  return {
+    last: last ? { sequence: last.sequence, hash: last.hash } : NO_RECEIPT,
+    known: rows.flatMap(({ id, sequence, hash, previous_hash: previousHash }) =>
+      id === null ? [] : [{ id, sequence, hash, previousHash }],
     ),
+  };
+}
+
+const intoTable = (table: string): string =>
+  `INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, ?::json)`;
+
+/**
+ * Adds receipts to the chain, and heads as gateways signed them: also one that contradicts the chain, which is the point
+ * of it. One statement, whatever their number.
+ */
+export async function insertReceipts(
+  db: Db,
+  receipts: readonly SealedReceipt[],
+  heads: readonly SignedHead[],
+): Promise<void> {
+  const leaves = receipts.flatMap(({ sequence, leaves }) => leaves.map((leaf) => ({ sequence, ...leaf })));
+  await db.raw(
+    `/* receipts.insert */
+     WITH sealed AS (${intoTable('receipts')}),
+       leaves AS (${intoTable('receipt_leaves')}),
+       heads AS (${intoTable('receipt_heads')} ON CONFLICT (sequence, key_id, hash) DO NOTHING)
+     ${intoTable('receipt_items')}`,
+    [
+      receipts.map(rowOfReceipt),
+      leaves.map(rowOfLeaf),
+      heads.map(rowOfHead),
+      leaves.flatMap(({ sequence, provider, items }) =>
+        items.map((item, ordinal) => ({
+          ...{ sequence, provider, ordinal, item: item.item, reason: item.reason },
+          ...{ disclosed_rows: item.disclosedRows, withheld_rows: item.withheldRows },
+        })),
+      ),
+    ].map((rows) => JSON.stringify(rows)),
   );
 }
+
+const rowOfReceipt = (receipt: SealedReceipt): ReceiptRow => ({
+  sequence: receipt.sequence,
+  previous_hash: receipt.previousHash,
+  id: receipt.id,
+  at: new Date(receipt.at),
+  gateway: receipt.gateway,
+  request_id: receipt.requestId,
+  consumer: receipt.consumer,
+  leaf_hashes: [...receipt.leafHashes],
+  hash: receipt.hash,
+});
+
+const rowOfLeaf = (leaf: ReceiptLeaf & { sequence: number }): ReceiptLeafRow => ({
+  sequence: leaf.sequence,
+  provider: leaf.provider,
+  at: new Date(leaf.at),
+  consumer: leaf.consumer,
+  user_name: leaf.user,
+  purpose: leaf.purpose,
+  operation_name: leaf.operationName,
+  salt: leaf.salt,
+  hash: leaf.hash,
+});
+
+const rowOfHead = ({ sequence, hash, keyId, signature }: SignedHead): HeadRow => ({
+  sequence,
+  hash,
+  key_id: keyId,
+  signature,
+});
 
 /** Registers gateways' public keys. One that is there stays as it is, but for endorsements that it had none of. */
 export async function insertKeys(db: Db, keys: readonly HeadKey[]): Promise<void> {
@@ -254,17 +259,6 @@ export async function insertKeys(db: Db, keys: readonly HeadKey[]): Promise<void
     .onConflict('key_id')
     .merge(['endorsements'])
     .where('receipt_keys.endorsements', '[]');
-}
-
-/** Keeps heads as gateways signed them: also one that contradicts the chain, which is the point of it. */
-export async function insertHeads(db: Db, heads: readonly SignedHead[]): Promise<void> {
-  await db('receipt_heads')
-    .comment('receipts.insertHeads')
-    .insert(
-      heads.map(({ sequence, hash, signature, keyId }) => ({ sequence, hash, signature, key_id: keyId })),
-    )
-    .onConflict(['sequence', 'key_id', 'hash'])
-    .ignore();
 }
 
 const CHAIN_PAGE = 1_000;
