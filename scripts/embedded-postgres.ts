@@ -19,6 +19,10 @@ const DATABASE = 'hub';
 /** Held, on a connection of its own, by the hub that runs on the server. */
 const HUB_LOCK = 4_201_311;
 const ORPHAN_STOP_TIMEOUT_MS = 30_000;
+/** What a server says that finds another one's traces in its directory. */
+const OF_KILLED_SERVER = /lock file "postmaster\.pid" already exists|pre-existing shared memory block/;
+const KILLED_SERVER_GONE_MS = 10_000;
+const KILLED_SERVER_LOOK_MS = 250;
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -59,26 +63,40 @@ export async function startEmbeddedPostgres(options: EmbeddedServerOptions): Pro
   if (isRoot) letThrough(path.dirname(directory));
   await stopOrphan(directory, password);
   const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: directory,
-    port,
-    user: SUPERUSER,
-    password,
-    authMethod: 'scram-sha-256',
-    // PostgreSQL refuses to run as root.
-    createPostgresUser: isRoot,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-instructions'],
-    postgresFlags: Object.entries({ ...SETTINGS, ...options.settings }).flatMap(([k, v]) => [
-      '-c',
-      `${k}=${v}`,
-    ]),
-    onLog: remember,
-    onError: remember,
-  });
+  const makeServer = () =>
+    new EmbeddedPostgres({
+      databaseDir: directory,
+      port,
+      user: SUPERUSER,
+      password,
+      authMethod: 'scram-sha-256',
+      // PostgreSQL refuses to run as root.
+      createPostgresUser: isRoot,
+      initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-instructions'],
+      postgresFlags: Object.entries({ ...SETTINGS, ...options.settings }).flatMap(([k, v]) => [
+        '-c',
+        `${k}=${v}`,
+      ]),
+      onLog: remember,
+      onError: remember,
+    });
 
+  let server = makeServer();
+  const waitsUntil = Date.now() + KILLED_SERVER_GONE_MS;
   try {
     if (!isInitialized(directory)) await server.initialise();
-    await server.start();
+    for (;;) {
+      try {
+        await server.start();
+        break;
+      } catch (error) {
+        // A server that was killed may be seen for a moment after, and so may the processes that it had.
+        if (!OF_KILLED_SERVER.test(log.join('\n')) || Date.now() > waitsUntil) throw error;
+        await setTimeout(KILLED_SERVER_LOOK_MS);
+        log.length = 0;
+        server = makeServer();
+      }
+    }
   } catch (error) {
     throw new SetupError(
       `The embedded PostgreSQL does not start in ${directory}: ${reasonOf(error, log)} Set HUB_DATA_DIR to another folder, or DATABASE_URL to a server of yours.`,

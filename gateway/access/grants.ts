@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { type ItemName, subgraphOfItem } from '../../subgraphs/kit/catalog';
 import type { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
@@ -24,6 +25,8 @@ interface GrantsAnswer {
 /** Why a value of another unit was not shown. */
 export type WithheldReason = 'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED';
 
+const FOUND_KEPT = 10_000;
+
 /** Well under the second within which a revocation must count everywhere. */
 const POLL_MS = 250;
 
@@ -34,6 +37,8 @@ const POLL_MS = 250;
 export class GrantBook {
   #version: number | null = null;
   #byConsumer: ReadonlyMap<string, readonly Grant[]> = new Map();
+  /** What was found for callers, until grants or the day change: each request asks for it once a subgraph. */
+  readonly #found = new LRUCache<string, readonly ViewerGrant[]>({ max: FOUND_KEPT });
   #asOf = 0;
   #timer: NodeJS.Timeout | null = null;
   #refreshing: Promise<void> | null = null;
@@ -76,12 +81,20 @@ export class GrantBook {
   matching(subgraph: string, consumer: string, purpose: string | null): readonly ViewerGrant[] {
     if (purpose === null) return [];
     const today = dayOf(new Date());
-    return (this.#byConsumer.get(consumer) ?? [])
-      .filter(
-        (grant) =>
-          grant.purpose === purpose && isValid(grant, today) && subgraphOfItem(grant.item) === subgraph,
-      )
-      .map(({ item, provider }) => ({ item, provider }));
+    const grants = this.#byConsumer.get(consumer);
+    if (!grants) return [];
+    const id = JSON.stringify([subgraph, consumer, purpose, today]);
+    let found = this.#found.get(id);
+    if (!found) {
+      found = grants
+        .filter(
+          (grant) =>
+            grant.purpose === purpose && isValid(grant, today) && subgraphOfItem(grant.item) === subgraph,
+        )
+        .map(({ item, provider }) => ({ item, provider }));
+      this.#found.set(id, found);
+    }
+    return found;
   }
 
   /** Why a consumer that states a purpose, or none, is not shown what an item's provider holds. */
@@ -112,7 +125,10 @@ export class GrantBook {
   async #ask(): Promise<void> {
     const askedAt = Date.now();
     const { version, grants } = (await this.registry.ask('grants', { since: this.#version })) as GrantsAnswer;
-    if (grants) this.#byConsumer = byConsumer(grants);
+    if (grants) {
+      this.#byConsumer = byConsumer(grants);
+      this.#found.clear();
+    }
     this.#version = version;
     this.#asOf = askedAt;
   }

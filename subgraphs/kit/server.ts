@@ -6,9 +6,12 @@ import type { GraphQLRequestBody, RequestHeaders, Subgraph } from './subgraph';
 /** Batches of a labor-flow script are the largest bodies. */
 const BODY_LIMIT = 8 * 1024 * 1024;
 
+/** A viewer of a unit with thousands of grants passes Node's 16 KB. */
+const HEADERS_LIMIT = 256 * 1024;
+
 /** A subgraph as an HTTP service: `POST /graphql`, the gateways' internal routes, and its health. */
 export function serveSubgraph(subgraph: Subgraph, logger: Logger): FastifyInstance {
-  const app = Fastify({ bodyLimit: BODY_LIMIT });
+  const app = Fastify({ bodyLimit: BODY_LIMIT, http: { maxHeaderSize: HEADERS_LIMIT } });
   drainRequestsOnly(app);
   app.post<{ Body: GraphQLRequestBody | null }>('/graphql', async (request) =>
     subgraph.answer(request.body ?? {}, request.headers as RequestHeaders),

@@ -64,13 +64,30 @@ export function verifyViewer(
   return grantsStand ? viewer : { ...viewer, grants: [] };
 }
 
+const grantedOf = new WeakMap<readonly ViewerGrant[], ReadonlyMap<ItemName, ReadonlySet<string>>>();
+
+/** The providers of each item whose rows grants open. Asked for every row, of viewers with thousands of grants too. */
+function granted(grants: readonly ViewerGrant[]): ReadonlyMap<ItemName, ReadonlySet<string>> {
+  const known = grantedOf.get(grants);
+  if (known) return known;
+  const byItem = new Map<ItemName, Set<string>>();
+  for (const { item, provider } of grants) {
+    const providers = byItem.get(item);
+    if (providers) providers.add(provider);
+    else byItem.set(item, new Set([provider]));
+  }
+  grantedOf.set(grants, byItem);
+  return byItem;
+}
+
 /** The providers whose rows of an item the viewer's grants open. */
-export const grantedProviders = (viewer: Viewer, item: ItemName): readonly string[] =>
-  viewer.grants.filter((grant) => grant.item === item).map((grant) => grant.provider);
+export const grantedProviders = ({ grants }: Viewer, item: ItemName): readonly string[] => [
+  ...(granted(grants).get(item) ?? []),
+];
 
 /** Whether one of the viewer's grants opens what a provider holds of an item. */
-export const isGranted = (viewer: Viewer, item: ItemName, provider: string): boolean =>
-  grantedProviders(viewer, item).includes(provider);
+export const isGranted = ({ grants }: Viewer, item: ItemName, provider: string): boolean =>
+  granted(grants).get(item)?.has(provider) ?? false;
 
 /** Whether the viewer's unit performs one of the functions. */
 export const hasFunction = (viewer: Viewer, functions: readonly string[]): boolean =>

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { GrantBook } from '../../gateway/access/grants';
 import type { Bearer } from '../../gateway/access/tokens';
 import { Viewers } from '../../gateway/access/viewers';
-import { type SubgraphLink, subgraphUnavailable } from '../../gateway/subgraph-link';
+import { HttpSubgraphLink, type SubgraphLink, subgraphUnavailable } from '../../gateway/subgraph-link';
 import type { DirectoryEntry } from '../../subgraphs/kit/directory';
 import { Keyring } from '../../subgraphs/kit/keyring';
 import { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
@@ -147,6 +147,66 @@ describe('the directory of a gateway', () => {
       expect(viewers.headerFor('grid', other)).not.toBe(header);
     }
     expect(viewers.headerFor('tourism', known)).not.toBe(header);
+  });
+});
+
+describe('a unit with 5,000 grants', () => {
+  const hub = useHub();
+  const CONSUMER = '310000-YRDOFFICE';
+  let app: FastifyInstance;
+  let gateway = '';
+  let longest = 0;
+  beforeAll(async () => {
+    await hub.build('registry', (db) =>
+      db.raw(`
+        WITH units AS (
+          INSERT INTO agencies (code, name, jurisdiction)
+          SELECT '310118-MANY' || i, '单位', '310118' FROM generate_series(1, 5000) AS i RETURNING code
+        ), providers AS (
+          SELECT code, CASE WHEN row_number() OVER () <= 100 THEN 'a few' ELSE 'very many' END AS purpose FROM units
+          UNION ALL VALUES ('341200-HRSS', 'a few'), ('341200-HRSS', 'very many')
+        )
+        INSERT INTO sharing_grants (id, item, provider, consumer, purpose, status, valid_from, valid_until,
+          requested_at, requested_by, decided_at, decided_by)
+        SELECT 'many ' || purpose || code, 'labor-flow.reports', code, '${CONSUMER}', purpose, 'APPROVED',
+          '2026-01-01', '2099-12-31', '2025-01-01', '甲', '2025-01-02', '乙' FROM providers`),
+    );
+    const personnel = hub.subgraph('personnel');
+    app = serveSubgraph(personnel, SILENT);
+    app.addHook('onRequest', async ({ headers }) => {
+      longest = Math.max(longest, String(headers[VIEWER_HEADER] ?? '').length);
+    });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    gateway = await hub.openGateway([new HttpSubgraphLink('personnel', new URL(url), 10_000)]);
+  });
+  afterAll(() => app?.close());
+
+  const read = async (purpose: string) => {
+    longest = 0;
+    const { data, errors } = await hub.sendAs(
+      CONSUMER,
+      { purpose, gateway },
+      '{ laborFlowReports(reportedBy: "341200-HRSS", first: 2) { edges { node { workers } } } }',
+    );
+    expect(errors).toBeUndefined();
+    return data.laborFlowReports.edges.length;
+  };
+
+  it.each([
+    ['a few', 8_000],
+    ['very many', 100_000],
+  ])('is shown what those for a purpose open over HTTP, and sends no others: %s', async (purpose, limit) => {
+    // Grants count once the gateway knows them, and while it confirms them each second.
+    const deadline = Date.now() + 20_000;
+    while ((await read(purpose)) === 0 && Date.now() < deadline) await new Promise(setImmediate);
+    expect(await read(purpose)).toBe(2);
+    expect(longest).toBeGreaterThan(0);
+    expect(longest).toBeLessThan(limit);
+  });
+
+  it('sends none when it states no purpose of theirs', async () => {
+    expect(await read('another')).toBe(0);
+    expect(longest).toBeLessThan(1_000);
   });
 });
 

@@ -629,7 +629,7 @@ export function testAgainstOracle(cases: number): void {
     beforeAll(() => fill(world));
 
     const share = Math.ceil(cases / 3);
-    const timeout = 30_000 + share * 100;
+    const timeout = 30_000 + share * 1_000;
 
     it(
       'is what the rules of sharing say, to the row and field',

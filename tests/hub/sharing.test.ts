@@ -481,6 +481,36 @@ describe('a registry that cannot seal', () => {
   });
 });
 
+describe('a database of receipts that refuses', () => {
+  const hub = useHub();
+  const { grant, sealed } = helpersOf(hub);
+  const asOwner = (sql: string) => hub.build('registry', (db) => db.raw(sql));
+  const REFUSE = `
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON`;
+
+  it.each(['receipts', 'receipt_leaves', 'receipt_items'])(
+    'to write %s keeps what is conditional back, whole or not at all',
+    async (table) => {
+      const [consumer, provider, purpose] = ['310105-ORG', '310118-ORG', `联络 ${table}`] as const;
+      await grant(consumer, provider, purpose);
+      const look = () => hub.sendAs(consumer, { purpose }, PHONES, { of: provider });
+      expect((await look()).extensions).toEqual({ receipt: aReceipt });
+      const before = await sealed();
+      await asOwner(`${REFUSE} ${table} FOR EACH ROW EXECUTE FUNCTION refuse()`);
+      const { status, data, errors } = await look();
+      await asOwner(`DROP TRIGGER refuse ON ${table}; DROP FUNCTION refuse`);
+      expect([status, data, errors?.map(({ extensions }) => extensions.code)]).toEqual([
+        ...[503, null, ['RECEIPT_UNAVAILABLE']],
+      ]);
+      expect(await sealed()).toBe(before);
+      expect((await look()).extensions).toEqual({ receipt: aReceipt });
+      expect(await sealed()).toBe(before + 1);
+    },
+  );
+});
+
 describe('receipts of many requests at once', () => {
   const hub = useHub();
   const { grant, receiptsOf, sealed } = helpersOf(hub);

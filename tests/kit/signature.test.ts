@@ -35,6 +35,16 @@ describe('signed claims', () => {
     expect(verify(text, { now: later(LIFETIME_SECONDS + 1) })).toBeNull();
   });
 
+  it('come back when they are long, packed', () => {
+    const long = { ...CLAIMS, grants: Array.from({ length: 5_000 }, (_, i) => `${320_000 + i}-HRSS`) };
+    const text = sign(long);
+    expect(text).toMatch(/^v1z\.[\w-]+\.[\w-]{43}$/);
+    expect(text.length).toBeLessThan(JSON.stringify(long).length / 3);
+    expect(verify(text)).toEqual(long);
+    expect(verify(text.replace('v1z.', 'v1.'))).toBeNull();
+    expect(verify(sign().replace('v1.', 'v1z.'))).toBeNull();
+  });
+
   it('fit in a header', () => {
     expect(sign()).toMatch(/^v1\.[\w-]+\.[\w-]{43}$/);
   });
