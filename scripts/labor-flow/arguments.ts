@@ -1,28 +1,22 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { isDay, isMonth, lastDayOf } from '../../subgraphs/kit/time';
+import { lastDayOf } from '../../subgraphs/kit/time';
+import { ENCODINGS, type Encoding } from '../command-line/encoding';
+import { unusable } from '../command-line/failure';
+import {
+  addHubOptions,
+  day,
+  type Environment,
+  EXIT_CODES,
+  type HubArguments,
+  hubOptions,
+  month,
+  mustDiffer,
+  tokenHelp,
+  wholeNumber,
+} from '../command-line/options';
 import { SIDES, type Side } from './batch-key';
-import { ENCODINGS, type Encoding } from './encoding';
-import { codeOf, unusable } from './failure';
 import type { PullOptions } from './pull';
 import type { PushOptions } from './push';
-
-const DEFAULT_URL = 'http://127.0.0.1:4000/graphql';
-
-const EXIT_CODES = `
-Exit codes
-  0    done
-  1    done, but rows were refused
-  2    the command or a file makes no sense, the token is missing or not accepted, or the hub refuses altogether
-  3    the hub could not be reached or did not work; run the same command again later
-  70   a bug in this script; DEBUG=1 shows where
-  130  interrupted with Ctrl-C (143: with SIGTERM); run the same command again to go on`;
-
-const TOKEN = `
-The token is read from --token-file or from the environment variable HUB_TOKEN. It is no argument, because
-arguments can be read by everyone on the machine. For a unit of the demo data:
-  export HUB_TOKEN=$(npm run --silent token -- --agency 341200-HRSS)`;
 
 const PUSH_HELP = `
 The file is CSV with a header that names origin, destination, sector and workers, in any order (or 输出地, 输入地,
@@ -44,7 +38,7 @@ Examples
   npm run labor-flow -- push flows.csv --side ORIGIN --month 2026-09 --dry-run
   npm run labor-flow -- push flows.csv --side ORIGIN --month 2026-09
   npm run labor-flow -- push insured.csv --side DESTINATION --month 2026-09 --minimum-stay 0 --no-includes-flexible
-${TOKEN}
+${tokenHelp('341200-HRSS')}
 ${EXIT_CODES}`;
 
 const PULL_HELP = `
@@ -56,14 +50,8 @@ Examples
   npm run labor-flow -- pull --state pull.json --out changes.csv
   npm run --silent labor-flow -- pull --after "" > all.csv           # from the beginning; the last line on
   npm run --silent labor-flow -- pull --after "$CURSOR" > new.csv    # standard error is the cursor for the next time
-${TOKEN}
+${tokenHelp('341200-HRSS')}
 ${EXIT_CODES}`;
-
-interface HubArguments {
-  url: URL;
-  tokenFile?: string;
-  giveUpAfter: number;
-}
 
 interface PushArguments extends HubArguments {
   side: Side;
@@ -91,7 +79,7 @@ interface PullArguments extends HubArguments {
 /** The command line. What makes no sense is refused with a sentence before anything is done. */
 export function createProgram(
   run: { push: (options: PushOptions) => Promise<void>; pull: (options: PullOptions) => Promise<void> },
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): Command {
   const program = new Command('npm run labor-flow --')
     .description('Reports labor flows to the hub and fetches what others reported. "push --help" says more.')
@@ -143,41 +131,21 @@ export function createProgram(
   return program;
 }
 
-const addHubOptions = (command: Command): Command =>
-  command
-    .addOption(
-      new Option('--url <url>', "the hub's GraphQL address")
-        .env('HUB_URL')
-        .default(new URL(DEFAULT_URL), DEFAULT_URL)
-        .argParser(url),
-    )
-    .option('--token-file <file>', 'a file that holds the token')
-    .option(
-      '--give-up-after <seconds>',
-      'how long to try when the hub does not answer',
-      wholeNumber(1, 86_400),
-      60,
-    );
-
-function pushOptions(
-  file: string,
-  args: PushArguments,
-  env: Parameters<typeof createProgram>[1],
-): PushOptions {
+function pushOptions(file: string, args: PushArguments, env: Environment): PushOptions {
   const state = args.state ?? `${file}.labor-flow-state.json`;
   const refused = args.refused ?? `${file}.refused.csv`;
   mustDiffer({ 'the file to push': file, '--state': state, '--refused': refused });
-  const { tokenFile: _, url, giveUpAfter, referenceDay = lastDayOf(args.month), ...rest } = args;
+  const { tokenFile: _, url: __, giveUpAfter: ___, referenceDay = lastDayOf(args.month), ...rest } = args;
   return {
     ...rest,
     ...{ file, state, refused, referenceDay },
     // Nothing is asked of the hub, so nothing need be shown to it.
-    hub: { url, token: args.dryRun ? '' : readToken(args.tokenFile, env), giveUpAfterMs: giveUpAfter * 1000 },
+    hub: hubOptions(args, env, { needsToken: !args.dryRun }),
   };
 }
 
-function pullOptions(args: PullArguments, env: Parameters<typeof createProgram>[1]): PullOptions {
-  const { after, state, out = null, pageSize, url, giveUpAfter } = args;
+function pullOptions(args: PullArguments, env: Environment): PullOptions {
+  const { after, state, out = null, pageSize } = args;
   if (after === undefined && state === undefined) {
     throw unusable(
       'Say where to begin: with --state FILE where the last pull ended, with --after CURSOR behind it, with --after "" at the beginning.',
@@ -187,45 +155,8 @@ function pullOptions(args: PullArguments, env: Parameters<typeof createProgram>[
   return {
     from: state === undefined ? { after: after || null } : { state },
     ...{ out, pageSize },
-    hub: { url, token: readToken(args.tokenFile, env), giveUpAfterMs: giveUpAfter * 1000 },
+    hub: hubOptions(args, env),
   };
-}
-
-/** Each file has one purpose: written over one another they would be lost. */
-function mustDiffer(files: Readonly<Record<string, string>>): void {
-  const nameOf = new Map<string, string>();
-  for (const [name, file] of Object.entries(files)) {
-    const other = nameOf.get(path.resolve(file));
-    if (other !== undefined) throw unusable(`${file} cannot be both ${other} and ${name}.`);
-    nameOf.set(path.resolve(file), name);
-  }
-}
-
-function readToken(
-  file: string | undefined,
-  { HUB_TOKEN = '' }: Parameters<typeof createProgram>[1],
-): string {
-  const token = (file === undefined ? HUB_TOKEN : readTokenFile(file)).trim();
-  if (token === '') {
-    throw unusable(
-      file === undefined
-        ? 'There is no token: name a file that holds one with --token-file, or set HUB_TOKEN.'
-        : `${file} holds no token.`,
-    );
-  }
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw unusable(`${file ?? 'HUB_TOKEN'} holds something else than a token: a token is one word.`);
-  }
-  return token;
-}
-
-function readTokenFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') throw unusable(`There is no token file ${file}.`);
-    throw error;
-  }
 }
 
 function side(text: string): Side {
@@ -233,31 +164,3 @@ function side(text: string): Side {
   if (!found) throw new InvalidArgumentError(`It must be ${SIDES.join(' or ')}.`);
   return found;
 }
-
-function month(text: string): string {
-  if (!isMonth(text)) throw new InvalidArgumentError('It must be a month, like 2026-09.');
-  return text;
-}
-
-function day(text: string): string {
-  if (!isDay(text)) throw new InvalidArgumentError('It must be a day, like 2026-09-30.');
-  return text;
-}
-
-function url(text: string): URL {
-  const address = URL.canParse(text) ? new URL(text) : null;
-  if (!address || !/^https?:$/.test(address.protocol)) {
-    throw new InvalidArgumentError(`It must be an address like ${DEFAULT_URL}.`);
-  }
-  return address;
-}
-
-const wholeNumber =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(number >= least && number <= most)) {
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-    }
-    return number;
-  };

@@ -1,4 +1,4 @@
-import type { FlowRecord } from './flow-file';
+import type { CsvRecord } from '../command-line/csv-file';
 
 /** A file that holds it is no text, and was refused. */
 const BETWEEN_FIELDS = '\0';
@@ -18,13 +18,13 @@ export class Batch {
     return this.#texts.length;
   }
 
-  add({ line, fields }: FlowRecord): void {
+  add({ line, fields }: CsvRecord): void {
     this.#texts.push(fields.join(BETWEEN_FIELDS));
     this.#lines.push(line);
   }
 
   /** The records, each with its position in the batch. */
-  *records(): Generator<[position: number, record: FlowRecord]> {
+  *records(): Generator<[position: number, record: CsvRecord]> {
     for (const [position, text] of this.#texts.entries()) {
       yield [position, { line: this.#lines[position] ?? 0, fields: text.split(BETWEEN_FIELDS) }];
     }
@@ -33,7 +33,7 @@ export class Batch {
 
 /** Cuts records into batches of `size`; the last one may be smaller. */
 export async function* batchesOf(
-  records: AsyncIterable<FlowRecord>,
+  records: AsyncIterable<CsvRecord>,
   size: number,
 ): AsyncGenerator<Batch, void> {
   let batch = new Batch(0);

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { codeOf, unusable } from '../command-line/failure';
+import { syncFolderOf } from '../command-line/state-file';
 import { CHANGES_HEADER } from './changes';
-import { codeOf, unusable } from './failure';
-import { syncFolderOf } from './state-file';
 
 /** With the mark, without which Excel takes UTF-8 for the system's encoding. */
 const START = Buffer.from(`\uFEFF${CHANGES_HEADER}`);

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { EXIT, Failure } from './failure';
+import { EXIT, Failure } from '../command-line/failure';
 
 export const CHANGES = `
   query LaborFlowChanges($after: String, $first: Int) {

@@ -1,12 +1,13 @@
 import type { Language } from '../../subgraphs/kit/language';
+import type { CsvRecord } from '../command-line/csv-file';
+import type { Encoding } from '../command-line/encoding';
+import { unusable } from '../command-line/failure';
+import type { Progress } from '../command-line/progress';
+import { RefusedFile, type RefusedRow } from '../command-line/refused-file';
 import { BitSet } from './bit-set';
-import type { Encoding } from './encoding';
-import { unusable } from './failure';
 import { type Problem, readFlow, repeats } from './flow';
-import { type FlowRecord, type Header, readFlowFile } from './flow-file';
+import { type Header, readFlowFile } from './flow-file';
 import { FlowLines } from './flow-lines';
-import type { Progress } from './progress';
-import { RefusedFile, type RefusedRow } from './refused-file';
 
 /** How many refused rows are written at once. */
 const REFUSED_AT_ONCE = 1_000;
@@ -74,7 +75,7 @@ export async function checkFile(
 export async function* validRecordsOf(
   file: CheckedFile,
   signal: AbortSignal,
-): AsyncGenerator<FlowRecord, void> {
+): AsyncGenerator<CsvRecord, void> {
   const { records } = await readFlowFile(file.path, { encoding: file.encoding, signal });
   let index = 0;
   for await (const record of records) {
@@ -83,7 +84,7 @@ export async function* validRecordsOf(
   }
 }
 
-function problemsOf(record: FlowRecord, header: Header, lines: FlowLines): Problem[] {
+function problemsOf(record: CsvRecord, header: Header, lines: FlowLines): Problem[] {
   const flow = readFlow(record, header);
   if (Array.isArray(flow)) return flow;
   const first = lines.firstLine(flow, record.line);
@@ -91,7 +92,7 @@ function problemsOf(record: FlowRecord, header: Header, lines: FlowLines): Probl
 }
 
 const refusedRow = (
-  { line, fields }: FlowRecord,
+  { line, fields }: CsvRecord,
   problems: readonly Problem[],
   language: Language,
 ): RefusedRow => ({

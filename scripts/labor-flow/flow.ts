@@ -1,6 +1,7 @@
 import { isJurisdictionCode, levelOf } from '../../subgraphs/kit/jurisdiction';
 import type { Text } from '../../subgraphs/kit/language';
-import type { FlowRecord, Header } from './flow-file';
+import type { CsvRecord } from '../command-line/csv-file';
+import type { Header } from './flow-file';
 
 /** A figure as the hub takes it. */
 export interface Flow {
@@ -22,7 +23,7 @@ export const SECTORS = 'ABCDEFGHIJKLMNOPQRST';
 const MOST_WORKERS = 2_147_483_647;
 
 /** The figure that a record holds, or everything that is wrong with it. What only the hub knows is not judged. */
-export function readFlow({ fields }: FlowRecord, header: Header): Flow | Problem[] {
+export function readFlow({ fields }: CsvRecord, header: Header): Flow | Problem[] {
   const { names, position } = header;
   if (fields.length !== names.length) {
     return [

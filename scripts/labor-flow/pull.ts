@@ -1,12 +1,12 @@
 import path from 'node:path';
+import { countOf } from '../command-line/count';
+import { advise, EXIT, type ExitCode, unusable } from '../command-line/failure';
+import { Hub, type HubOptions, HubRefusal } from '../command-line/hub';
+import { Progress } from '../command-line/progress';
+import { StateFile } from '../command-line/state-file';
+import type { Surroundings } from '../command-line/surroundings';
 import { CHANGES, type ChangesData, changeLines } from './changes';
 import { ChangesFile, type ChangesOutput, StandardOutput } from './changes-file';
-import { countOf } from './count';
-import { advise, EXIT, type ExitCode, unusable } from './failure';
-import { Hub, type HubOptions, HubRefusal } from './hub';
-import { Progress } from './progress';
-import { StateFile } from './state-file';
-import type { Surroundings } from './surroundings';
 
 export interface PullOptions {
   /** The cursor to begin behind, or a file that keeps it from pull to pull. */

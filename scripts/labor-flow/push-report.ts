@@ -1,6 +1,6 @@
+import { count, countOf } from '../command-line/count';
+import { EXIT, type ExitCode } from '../command-line/failure';
 import type { CheckedFile } from './check';
-import { count, countOf } from './count';
-import { EXIT, type ExitCode } from './failure';
 import type { PushOptions } from './push';
 import type { SendResult } from './send';
 

@@ -1,16 +1,16 @@
 import { type Stats, statSync } from 'node:fs';
+import { countOf } from '../command-line/count';
+import { type Encoding, inspectFile } from '../command-line/encoding';
+import { advise, EXIT, type ExitCode, unusable } from '../command-line/failure';
+import { type HubOptions, HubRefusal } from '../command-line/hub';
+import { IndexSet } from '../command-line/index-set';
+import { Progress } from '../command-line/progress';
+import { StateFile } from '../command-line/state-file';
+import type { Surroundings } from '../command-line/surroundings';
 import { type PushIdentity, pushIdOf, type Side } from './batch-key';
 import { type CheckedFile, checkFile } from './check';
-import { countOf } from './count';
-import { type Encoding, inspectFile } from './encoding';
-import { advise, EXIT, type ExitCode, unusable } from './failure';
-import { type HubOptions, HubRefusal } from './hub';
-import { IndexSet } from './index-set';
-import { Progress } from './progress';
 import { tellNothingSent, tellPlan, tellResult } from './push-report';
 import { type PushState, type SendResult, sendFile } from './send';
-import { StateFile } from './state-file';
-import type { Surroundings } from './surroundings';
 
 export interface PushOptions {
   file: string;

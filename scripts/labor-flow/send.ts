@@ -1,12 +1,12 @@
+import { Hub, type HubOptions, HubRefusal } from '../command-line/hub';
+import { IndexSet } from '../command-line/index-set';
+import type { Progress } from '../command-line/progress';
+import type { RefusedRow } from '../command-line/refused-file';
+import type { StateFile } from '../command-line/state-file';
 import { type Batch, batchesOf } from './batch';
 import { batchKey, type PushIdentity, pushIdOf } from './batch-key';
 import { type CheckedFile, validRecordsOf } from './check';
 import { type Flow, readFlow } from './flow';
-import { Hub, type HubOptions, HubRefusal } from './hub';
-import { IndexSet } from './index-set';
-import type { Progress } from './progress';
-import type { RefusedRow } from './refused-file';
-import type { StateFile } from './state-file';
 
 export const SUBMIT = `
   mutation SubmitLaborFlowReports($input: SubmitLaborFlowReportsInput!) {
