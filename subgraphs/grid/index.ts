@@ -16,12 +16,14 @@ import { extendCases } from './migrations/003_extend_cases';
 import { createReaches } from './migrations/004_create_reaches';
 import { createLifeCycle } from './migrations/005_create_life_cycle';
 import { createReports } from './migrations/006_create_reports';
+import { createRiverPatrols } from './migrations/007_create_river_patrols';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { gridPolicies } from './policies';
 import { gridReaches } from './reaches/resolvers';
 import { gridCaseReferrals } from './referrals/resolvers';
 import { gridReports } from './reports/resolvers';
+import { riverPatrols } from './river-patrols/resolvers';
 import { gridCaseRoutes } from './routes/resolvers';
 import { gridSubjects } from './subjects';
 import { gridWorkLists } from './work-lists/resolvers';
@@ -40,6 +42,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     gridReports,
     gridWorkLists,
     jointPatrols,
+    riverPatrols,
   ],
   subjects: gridSubjects,
   loaders: gridLoaders,
@@ -50,6 +53,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     createReaches,
     createLifeCycle,
     createReports,
+    createRiverPatrols,
     createDirectoryCopy,
     createPolicyRows,
   ],

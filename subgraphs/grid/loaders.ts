@@ -10,6 +10,7 @@ import { extensionsOf } from './extensions/store';
 import { workingCalendarsIn } from './life-cycle/clock';
 import { alertsOf, neighborsOf, reachesByCode } from './reaches/store';
 import { referralsOfCases, referralsTo } from './referrals/store';
+import { gracesOf, removalsOf } from './river-patrols/store';
 import { routesFor } from './routes/store';
 
 export const gridLoaders = ({ db, viewer, now }: Operation) => ({
@@ -82,6 +83,14 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
   reachesBelow: listLoader(
     (codes) => neighborsOf(db, codes, 'downstream'),
     (row) => row.of,
+  ),
+  removalsByRiverPatrol: listLoader(
+    (ids) => removalsOf(db, ids),
+    (row) => row.patrol_id,
+  ),
+  gracesByRiverRemoval: listLoader(
+    (ids) => gracesOf(db, ids),
+    (row) => row.removal_id,
   ),
   alertsByGridCase: listLoader(
     (ids) => alertsOf(db, ids),

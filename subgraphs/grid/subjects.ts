@@ -33,7 +33,15 @@ const shift: Subject<JointPatrolShiftRow> = {
   provider: (row) => row.recorded_by,
 };
 
+/** A patrol of a river, and what it ordered, are recorded by the unit that went. */
+const ofPatrol: Subject<{ id: string; recorded_by: string }> = {
+  id: ({ id }) => id,
+  provider: (row) => row.recorded_by,
+};
+
 export const gridSubjects: Subjects = {
+  RiverPatrol: { 'grid.cases': ofPatrol },
+  RiverRemoval: { 'grid.cases': ofPatrol },
   JointPatrolShift: { 'grid.cases': shift },
   GridCaseExtension: { 'grid.cases': extension },
   GridCaseReferral: { 'grid.cases': referral },

@@ -99,6 +99,7 @@ const gridCase: Sample = {
   ...{ named: '320509110-SANITATION', place: '330421103-CITYOPS' },
 };
 const alert: Sample = { ...gridCase, named: gridCase.provider };
+const patrol: Sample = { ...alert, place: '330421111-CITYOPS' };
 const application: Sample = {
   ...{ item: 'tourism.applications', provider: '330421103-REVIEW' },
   ...{ named: '330421103-REVIEW', place: '310118104-TOURISM' },
@@ -173,6 +174,14 @@ const RECORD_SHIFT = `mutation {
   recordJointPatrolShift(input: {
     jurisdiction: "310118104", member: "顾海燕", startsAt: "2026-11-16T00:00:00Z", endsAt: "2026-11-16T04:00:00Z"
   }) { shift { id } }
+}`;
+const patrolsPage = (selection: string) => `{ riverPatrols(reach: "TAIPU-DINGZHA") { ${selection} } }`;
+const removalsPage = (selection: string) => `{ riverRemovals(under: "330421111") { ${selection} } }`;
+const ofPatrol = (selection: string) => patrolsPage(`edges { node { ${selection} } }`);
+const RECORD_PATROL = `mutation {
+  recordRiverPatrol(input: {
+    reach: "TAIPU-JINZE", startedAt: "2026-11-16T00:00:00Z", endedAt: "2026-11-16T04:00:00Z", members: ["姚水根"]
+  }) { patrol { id } }
 }`;
 const alertsPage = (selection: string) => `{ gridAlerts(under: "330421109") { ${selection} } }`;
 const ofPosting = (selection: string) => `{ secondment(id: "${POSTING}") { ${selection} } }`;
@@ -290,6 +299,30 @@ const TABLE: Record<string, Probe> = {
     JointPatrolShiftEdge: shiftsPage('edges { cursor }'),
   }),
   ...probesOf(alert, OWN, bothOf('recordJointPatrolShift', RECORD_SHIFT)),
+  ...probesOf(patrol, ROWS, {
+    'Query.riverPatrols': patrolsPage('edges { node { id } }'),
+    RiverPatrol: ofPatrol('members'),
+    RiverConfiscation: ofPatrol('confiscations { thing }'),
+    RiverRemoval: ofPatrol('removals { thing }'),
+    RiverRemovalGrace: ofPatrol('removals { graces { reason } }'),
+    RiverPatrolConnection: patrolsPage('pageInfo { endCursor }'),
+    RiverPatrolEdge: patrolsPage('edges { cursor }'),
+    'Query.riverRemovals': removalsPage('edges { node { id } }'),
+    RiverRemovalConnection: removalsPage('pageInfo { endCursor }'),
+    RiverRemovalEdge: removalsPage('edges { cursor }'),
+  }),
+  ...probesOf(alert, OWN, bothOf('recordRiverPatrol', RECORD_PATROL)),
+  ...probesOf(gridCase, REFUSED, {
+    ...bothOf(
+      'grantRiverRemovalGrace',
+      mutation(
+        'grantRiverRemovalGrace',
+        'removalId: "none", graceUntil: "2026-12-01", grantedBy: "x", reason: "x"',
+        'removal',
+      ),
+    ),
+    ...bothOf('completeRiverRemoval', mutation('completeRiverRemoval', 'removalId: "none"', 'removal')),
+  }),
   // Every unit that may act in the place has its report taken, and sees it; one of the grantees may, a grant or not.
   ...probesOf(alert, { ...OWN, 'a grantee that was revoked': 'seen' }, bothOf('reportGridCase', REPORT_CASE)),
   ...probesOf(gridCase, REFUSED, {
@@ -418,6 +451,32 @@ describe('the access table', () => {
           ends_at: '2026-11-16T09:00:00Z',
           is_excused: false,
           recorded_by: agency,
+        },
+      });
+      const patrolled = { reach: 'TAIPU-DINGZHA', jurisdiction: '330421111', recorded_by: agency };
+      await db('river_patrols').insert({
+        ...{
+          id: CASE,
+          ...patrolled,
+          started_at: reported_at,
+          ended_at: reported_at,
+          members: ['甲'],
+          photos: [],
+        },
+        confiscations: JSON.stringify([{ thing: '地笼', quantity: 1, unit: '只', note: null }]),
+      });
+      await db('river_removals').insert({
+        ...{ id: CASE, patrol_id: CASE, ordinal: 0, ...patrolled, thing: '簖', ordered_on: '2026-11-16' },
+        ...{ remove_until: '2026-11-20', due_on: '2026-11-30' },
+      });
+      await db('river_removal_graces').insert({
+        ...{
+          removal_id: CASE,
+          grace_until: '2026-11-30',
+          granted_by: '河长',
+          agency,
+          granted_at: reported_at,
+          reason: '住院',
         },
       });
       // To a place that no warning of the demo is for, so that it is the only one there.
