@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { runCommand } from '../lifecycle';
+import { gridReport } from './grid-report';
 import { laborFlowPush } from './labor-flow-push';
 import { overview } from './overview';
 import { receipts } from './receipts';
@@ -13,6 +14,7 @@ const command = new Command('npm run bench --')
   .addCommand(laborFlowPush)
   .addCommand(overview)
   .addCommand(receipts)
+  .addCommand(gridReport)
   .addHelpText(
     'after',
     `

@@ -39,6 +39,11 @@ describe('npm run bench', () => {
     ],
     ['receipts', ['--requests', '10', '--rounds', '1', '--seconds', '1'], ['query', 'requests', 'sealing']],
     ['overview', ['--requests', '10', '--rounds', '1'], ['query', 'fieldsLeftOut', 'findings', 'statements']],
+    [
+      'grid-report',
+      ['--cases', '1000', '--requests', '3'],
+      ['cases', 'casesOfMonth', 'p50Ms', 'p99Ms', 'bareP50Ms', 'bareP99Ms', 'ratioOfP50'],
+    ],
   ])(
     'measures %s, and leaves nothing behind',
     async (name, options, figures) => {
