@@ -5,7 +5,10 @@ import { categories } from './categories/reference';
 import { gridCaseCategories } from './categories/resolvers';
 import { loadCases } from './demo/cases';
 import { loadLimits } from './demo/limits';
+import { loadJointPatrols, loadRiverPatrols } from './demo/patrols';
 import { loadReaches } from './demo/reaches';
+import { loadRoutes } from './demo/routes';
+import { loadTurns } from './demo/turns';
 import { gridCaseExtensions } from './extensions/resolvers';
 import { jointPatrols } from './joint-patrols/resolvers';
 import { gridCaseLifeCycle } from './life-cycle/resolvers';
@@ -68,6 +71,10 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
       },
     },
     { name: 'demo-reaches', version: '1', load: loadReaches },
+    { name: 'demo-routes', version: '1', load: loadRoutes },
+    { name: 'demo-turns', version: '1', load: loadTurns },
+    { name: 'demo-joint-patrols', version: '1', load: loadJointPatrols },
+    { name: 'demo-river-patrols', version: '1', load: loadRiverPatrols },
   ],
   hasDirectory: true,
   hasFeed: true,
