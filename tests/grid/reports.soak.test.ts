@@ -4,7 +4,7 @@ import type { Viewer } from '../../subgraphs/kit/viewer';
 import { useSubgraph } from '../support/subgraph';
 import { viewer } from '../support/viewer';
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_800_000);
 
 const CASES = 1_000_000;
 
