@@ -5,7 +5,7 @@ import { dayOf } from '../../kit/time';
 import { type GridCaseEventKind, type GridCaseState, numberOf } from '../cases/rules';
 import { GRID_CASE_COLUMNS, type GridCaseRow } from '../cases/store';
 import { deadlineFrom } from '../life-cycle/clock';
-import { changeCase, insertCase, recordEvent } from '../life-cycle/store';
+import { caseForStep, changeCase, insertCase, recordEvent } from '../life-cycle/store';
 import { pick } from './draw';
 import { STAFF, TOWNS, type Town } from './towns';
 
@@ -54,6 +54,14 @@ async function caseOf(db: Db, town: Town, condition: string): Promise<GridCaseRo
   );
   if (!row) throw new Error(`the demo has no case in ${town.name} with ${condition}`);
   return row;
+}
+
+const MINUTE_MS = 60_000;
+
+/** The time at which something is done to a case: as wanted, or soon after what was done last. */
+async function notBefore(db: Db, row: GridCaseRow, wanted: Date): Promise<Date> {
+  const last = (await caseForStep(db, row.id))?.last_at ?? row.reported_at;
+  return last < wanted ? wanted : new Date(last.getTime() + 2 * MINUTE_MS);
 }
 
 function townOf(code: string): Town {
