@@ -79,12 +79,12 @@ export async function loadTurns(db: Db): Promise<void> {
       await reopen(turns, town);
       await linkDuplicate(turns, town);
     }
-    const [lili, zhujiajiao, xitang] = ['320509110', '310118102', '330421103'].map(townOf);
-    if (!lili || !zhujiajiao || !xitang) return;
+    const [lili, zhujiajiao, yaozhuang] = ['320509110', '310118102', '330421111'].map(townOf);
+    if (!lili || !zhujiajiao || !yaozhuang) return;
     const hyacinth = "category = 'WATER_HYACINTH' AND stage = 'DISPATCHED'";
     await refer(turns, lili, hyacinth, { to: '310118104-CITYOPS', answer: 'ACCEPTED' });
     await refer(turns, zhujiajiao, hyacinth, { to: '310118104-CITYOPS', answer: 'OFFERED' });
-    await refer(turns, xitang, hyacinth, { to: '330421111-CITYOPS', answer: 'REFUSED' });
+    await refer(turns, yaozhuang, hyacinth, { to: '310118104-CITYOPS', answer: 'REFUSED' });
   });
 }
 
@@ -115,49 +115,47 @@ async function enterExtension(
 
 /** More time was asked for, and given. */
 async function giveTime(turns: Turns, town: Town): Promise<void> {
-  const row = await caseOf(turns.db, town, "category = 'ILLEGAL_CONSTRUCTION' AND stage = 'IN_PROGRESS'");
+  const { db } = turns;
+  const row = await caseOf(db, town, "category = 'ILLEGAL_CONSTRUCTION' AND stage = 'IN_PROGRESS'");
+  const until = at('2026-12-18 17:00');
   const asked = {
-    at: at('2026-11-16 10:00'),
-    until: at('2026-12-18 17:00'),
+    at: await notBefore(db, row, at('2026-11-16 10:00')),
+    until,
     reason: '当事人住院，拆除须待其出院。',
   };
-  const decidedAt = at('2026-11-16 15:20');
-  const handler = row.task_agency ?? '';
-  await turns.take(row, { kind: 'EXTENSION_REQUESTED', agency: handler, at: asked.at, note: asked.reason });
-  await enterExtension(turns.db, row, asked, {
-    status: 'APPROVED',
-    at: decidedAt,
-    note: '同意，期间做好现场警示。',
-  });
-  await turns.take(
-    row,
-    { kind: 'EXTENDED', agency: town.command, at: decidedAt, note: '同意，期间做好现场警示。' },
-    { due_at: asked.until },
-  );
+  await askTime(turns, row, asked);
+  const given = { at: await notBefore(db, row, at('2026-11-16 15:20')), note: '同意，期间做好现场警示。' };
+  await enterExtension(db, row, asked, { ...given, status: 'APPROVED' });
+  await turns.take(row, { ...given, kind: 'EXTENDED', agency: town.command }, { due_at: until });
 }
 
 /** More time was asked for and not given, was asked for again, and that waits. */
 async function askForTime(turns: Turns, town: Town): Promise<void> {
-  const row = await caseOf(turns.db, town, "category = 'CONSTRUCTION_SAFETY' AND stage = 'IN_PROGRESS'");
-  const handler = row.task_agency ?? '';
+  const { db } = turns;
+  const row = await caseOf(db, town, "category = 'CONSTRUCTION_SAFETY' AND stage = 'IN_PROGRESS'");
   const due = row.due_at ?? row.reported_at;
   const first = {
-    at: new Date(due.getTime() - 3_600_000),
-    until: at('2026-12-04 17:00'),
-    reason: '施工方称人手不足。',
+    at: await notBefore(db, row, new Date(due.getTime() - 60 * MINUTE_MS)),
+    ...{ until: at('2026-12-04 17:00'), reason: '施工方称人手不足。' },
   };
-  const rejectedAt = new Date(due.getTime() - 1_800_000);
-  const no = '防护网须立即补齐，不予延期。';
-  await turns.take(row, { kind: 'EXTENSION_REQUESTED', agency: handler, at: first.at, note: first.reason });
-  await enterExtension(turns.db, row, first, { status: 'REJECTED', at: rejectedAt, note: no });
-  await turns.take(row, { kind: 'EXTENSION_REJECTED', agency: town.command, at: rejectedAt, note: no });
+  await askTime(turns, row, first);
+  const rejected = {
+    at: await notBefore(db, row, new Date(due.getTime() - 30 * MINUTE_MS)),
+    note: '防护网须立即补齐，不予延期。',
+  };
+  await enterExtension(db, row, first, { ...rejected, status: 'REJECTED' });
+  await turns.take(row, { ...rejected, kind: 'EXTENSION_REJECTED', agency: town.command });
   const second = {
-    at: at('2026-11-20 16:40'),
-    until: at('2026-11-27 17:00'),
-    reason: '密目网已订购，26日到货。',
+    at: await notBefore(db, row, at('2026-11-20 16:40')),
+    ...{ until: at('2026-11-27 17:00'), reason: '密目网已订购，26日到货。' },
   };
-  await turns.take(row, { kind: 'EXTENSION_REQUESTED', agency: handler, at: second.at, note: second.reason });
-  await enterExtension(turns.db, row, second, { status: 'REQUESTED' });
+  await askTime(turns, row, second);
+  await enterExtension(db, row, second, { status: 'REQUESTED' });
+}
+
+async function askTime(turns: Turns, row: GridCaseRow, asked: Asked): Promise<void> {
+  const agency = row.task_agency ?? '';
+  await turns.take(row, { kind: 'EXTENSION_REQUESTED', agency, at: asked.at, note: asked.reason });
 }
 
 const NO_TASK = {
@@ -171,7 +169,7 @@ const NO_TASK = {
 async function reopen(turns: Turns, town: Town): Promise<void> {
   const closed = "stage = 'CLOSED' AND closed_at BETWEEN '2026-11-02' AND '2026-11-18'";
   const row = await caseOf(turns.db, town, closed);
-  const reopenedAt = at('2026-11-19 09:10');
+  const reopenedAt = await notBefore(turns.db, row, at('2026-11-19 09:10'));
   const deadline = await deadlineFrom(turns.db, {
     ...{ category: row.category, place: row.jurisdiction, from: reopenedAt },
   });
@@ -187,7 +185,7 @@ async function reopen(turns: Turns, town: Town): Promise<void> {
 async function linkDuplicate(turns: Turns, town: Town): Promise<void> {
   const row = await caseOf(turns.db, town, "category = 'MANHOLE_COVER' AND stage = 'DISPATCHED'");
   const original = await caseOf(turns.db, town, "stage = 'CLOSED' AND reported_at < '2026-11-01'");
-  const linkedAt = at('2026-11-20 17:10');
+  const linkedAt = await notBefore(turns.db, row, at('2026-11-20 17:10'));
   const note = `与 ${original.number} 系同一点位反复出现的问题。`;
   await turns.take(
     row,
@@ -204,10 +202,10 @@ async function refer(
   { to, answer }: { to: string; answer: 'OFFERED' | 'ACCEPTED' | 'REFUSED' },
 ): Promise<void> {
   const row = await caseOf(turns.db, town, condition);
-  const offeredAt = at('2026-11-21 09:20');
-  const decidedAt = at('2026-11-21 10:05');
+  const offeredAt = await notBefore(turns.db, row, at('2026-11-21 09:20'));
   const reason = '水葫芦随水流向贵镇漂移，贵镇机械化打捞船较近，商请协助。';
   await turns.take(row, { kind: 'REFERRED', agency: town.command, at: offeredAt, note: reason, subject: to });
+  const decidedAt = await notBefore(turns.db, row, at('2026-11-21 10:05'));
   const id = demoId('referral', row.number, to);
   const [to_place = ''] = to.split('-');
   const notes = {
