@@ -43,20 +43,52 @@ const issuerUnavailable = (name: string): ClientError =>
     zh: `暂时无法获取令牌签发方 ${name} 的密钥，因而无法验证令牌，请稍后重试。`,
   });
 
-/** The keys at an address. That they cannot be had is not the fault of the token that needs them. */
+/** How soon keys may be fetched again for a token of a key that is not among them: its issuer may have made it since. */
+const LOOK_AGAIN_MS = 5_000;
+/** Keys that were fetched within the hour count on while their issuer is away. */
+const KEYS_STALE_MS = 3_600_000;
+
+const isOfToken = (error: unknown): boolean =>
+  error instanceof errors.JWKSNoMatchingKey ||
+  error instanceof errors.JWKSMultipleMatchingKeys ||
+  error instanceof errors.JOSENotSupported;
+
+/**
+ * The keys at an address: fetched again every ten minutes, and for a token of a key that they do not have. That they
+ * cannot be had is not the fault of the token that needs them.
+ */
 function remoteKeys(name: string, address: URL): JWTVerifyGetKey {
-  const keyOf = createRemoteJWKSet(address);
+  const keyOf = createRemoteJWKSet(address, { cooldownDuration: LOOK_AGAIN_MS });
+  let known: { set: JSONWebKeySet; at: number } | null = null;
+  let failedAt = 0;
   return async (header, token) => {
+    // While the issuer is away, not every token waits for it to be asked again.
+    if (known && Date.now() - failedAt < LOOK_AGAIN_MS) {
+      const key = await keyAmong(known, header, token);
+      if (key) return key;
+    }
     try {
-      return await keyOf(header, token);
+      const key = await keyOf(header, token);
+      const set = keyOf.jwks();
+      if (set && set !== known?.set) known = { set, at: Date.now() };
+      return key;
     } catch (cause) {
-      const isOfToken =
-        cause instanceof errors.JWKSNoMatchingKey ||
-        cause instanceof errors.JWKSMultipleMatchingKeys ||
-        cause instanceof errors.JOSENotSupported;
-      throw isOfToken ? cause : Object.assign(issuerUnavailable(name), { cause });
+      if (isOfToken(cause)) throw cause;
+      failedAt = Date.now();
+      const key = known && (await keyAmong(known, header, token));
+      if (key) return key;
+      throw Object.assign(issuerUnavailable(name), { cause });
     }
   };
+}
+
+/** The key of a token among keys that were fetched before; null when they have none, or are too old to count. */
+async function keyAmong(
+  { set, at }: { set: JSONWebKeySet; at: number },
+  ...of: Parameters<JWTVerifyGetKey>
+): Promise<Awaited<ReturnType<JWTVerifyGetKey>> | null> {
+  if (Date.now() - at > KEYS_STALE_MS) return null;
+  return createLocalJWKSet(set)(...of).catch(() => null);
 }
 
 /** Verifies bearer tokens (RFC 7519) of the configured issuers. */

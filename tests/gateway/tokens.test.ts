@@ -5,6 +5,7 @@ import { TOKEN_AUDIENCE, TokenVerifier } from '../../gateway/access/tokens';
 import { ClientError } from '../../subgraphs/kit/errors';
 import { useHub } from '../support/hub';
 import { captureLog } from '../support/log';
+import { useRogueServer } from '../support/rogue-server';
 
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 
@@ -290,6 +291,94 @@ describe('a token', () => {
       });
       expect(await verifier.verify(`Bearer ${await EDDSA.token()}`)).toMatchObject({ user: 'u1' });
     });
+  });
+});
+
+describe('the keys of an issuer', () => {
+  const rogue = useRogueServer();
+  const NAME = 'https://rotating.example';
+  let published: JWK[] = [];
+  let asked = 0;
+  let isAway = false;
+  let now = 0;
+
+  /** A key pair of the issuer, and how it signs. */
+  const makeKey = async (kid: string) => {
+    const pair = await generateKeyPair('ES256', { extractable: true });
+    const jwk: JWK = { ...(await exportJWK(pair.publicKey)), kid, alg: 'ES256', use: 'sig' };
+    const bearer = async () => {
+      const token = await new SignJWT({ agency: '341200-HRSS' })
+        .setProtectedHeader({ alg: 'ES256', kid })
+        .setIssuer(NAME)
+        .setAudience(TOKEN_AUDIENCE)
+        .setSubject('u1')
+        .setExpirationTime('12h')
+        .sign(pair.privateKey);
+      return `Bearer ${token}`;
+    };
+    return { jwk, bearer };
+  };
+  const makeVerifier = () => new TokenVerifier([{ name: NAME, keys: new URL(rogue.url) }]);
+
+  beforeEach(() => {
+    [asked, isAway, now] = [0, false, Date.now()];
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    rogue.conduct = (_, response) => {
+      asked += 1;
+      if (isAway) response.writeHead(503).end();
+      else response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: published }));
+    };
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  it('are fetched again for a token of a new key, and one that was taken back counts no more', async () => {
+    const [first, second] = [await makeKey('1'), await makeKey('2')];
+    const verifier = makeVerifier();
+    published = [first.jwk];
+    await verifier.verify(await first.bearer());
+    published = [first.jwk, second.jwk];
+    now += 6_000;
+    expect(await verifier.verify(await second.bearer())).toMatchObject({ user: 'u1' });
+    expect(await verifier.verify(await first.bearer())).toMatchObject({ user: 'u1' });
+    expect(asked).toBe(2);
+    published = [second.jwk];
+    now += 11 * 60_000;
+    await expect(verifier.verify(await first.bearer())).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await verifier.verify(await second.bearer())).toMatchObject({ user: 'u1' });
+  });
+
+  it('are not fetched for each token of a key that there is not', async () => {
+    const [known, unknown] = [await makeKey('1'), await makeKey('guessed')];
+    const verifier = makeVerifier();
+    published = [known.jwk];
+    await verifier.verify(await known.bearer());
+    for (let i = 0; i < 10; i += 1) {
+      await expect(verifier.verify(await unknown.bearer())).rejects.toMatchObject({
+        code: 'UNAUTHENTICATED',
+      });
+    }
+    expect(asked).toBe(1);
+  });
+
+  it('count on for an hour while the issuer is away, and it is asked again when it is back', async () => {
+    const [known, unknown] = [await makeKey('1'), await makeKey('2')];
+    const verifier = makeVerifier();
+    published = [known.jwk];
+    await verifier.verify(await known.bearer());
+    isAway = true;
+    now += 30 * 60_000;
+    for (let i = 0; i < 5; i += 1) {
+      expect(await verifier.verify(await known.bearer())).toMatchObject({ user: 'u1' });
+    }
+    expect(asked).toBe(2);
+    await expect(verifier.verify(await unknown.bearer())).rejects.toMatchObject({
+      code: 'ISSUER_UNAVAILABLE',
+    });
+    now += 31 * 60_000;
+    await expect(verifier.verify(await known.bearer())).rejects.toMatchObject({ code: 'ISSUER_UNAVAILABLE' });
+    isAway = false;
+    now += 6_000;
+    expect(await verifier.verify(await known.bearer())).toMatchObject({ user: 'u1' });
   });
 });
 

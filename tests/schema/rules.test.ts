@@ -593,6 +593,40 @@ describe.each<[RuleName, [title: string, sources: Record<string, string>, violat
       ],
     ],
   ],
+  [
+    'nothingHiddenIsAskedFor',
+    [
+      [
+        'fires on filters and orders by what a row may withhold, wherever the list is',
+        {
+          tourism: `type Query {
+                      applications(under: ID, phonePrefix: String, order: Order, where: Where): ApplicationConnection
+                      application(applicantName: String, number: ID): Application
+                    }
+                    type Mutation { amend(phone: String): Application }
+                    type Place { applications(hasPhone: Boolean, stage: ID): [Application!]! }
+                    enum Order { NUMBER PHONE }
+                    input Where { stage: ID phone: String }
+                    type ApplicationConnection { edges: ID }
+                    type Application @sharing(item: "tourism.applications", class: CONDITIONAL) {
+                      number: ID stage: ID applicant: Applicant
+                      phone: ID @sharing(item: "tourism.applicants", class: WITHHELD)
+                    }
+                    type Applicant @sharing(item: "tourism.applicants", class: WITHHELD) { name: ID }`,
+        },
+        [
+          ['Query.applications(phonePrefix:)', 'phone'],
+          ['Query.applications(order:)', 'phone'],
+          ['Query.applications(where:)', 'phone'],
+          ['Query.application(applicantName:)', 'applicant'],
+          ['Place.applications(hasPhone:)', 'phone'],
+        ].map(
+          ([argument, field]) =>
+            `${argument} asks for rows by Application.${field}, which may be withheld while they are not`,
+        ),
+      ],
+    ],
+  ],
 ])('the rule %s', (rule, cases) => {
   it.each(cases)('%s', (_, sources, violations) => {
     expect(check(rule, sources)).toEqual(violations);

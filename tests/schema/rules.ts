@@ -340,6 +340,40 @@ export const classesStayWhereTheyAre: Rule = ({ sdl }) =>
       }),
     );
 
+/** `isOverdue` and `IS_OVERDUE` alike. */
+const flattened = (name: string): string => name.replaceAll('_', '').toLowerCase();
+
+/** The fields of a row that may be withheld while the row is not. */
+const hiddenFieldsOf = (type: Type, sdl: Sdl): Field[] =>
+  type.fields.filter((field) => {
+    const target = sdl.type(field.type.named);
+    const own = sharingOf(field) ?? (target && sharingOf(target));
+    return own && own.class !== 'UNCONDITIONAL' && own.item !== sharingOf(type)?.item;
+  });
+
+/** What a caller may write where an argument stands: its name, and the names inside of it. */
+const wordsOf = (argument: Field, sdl: Sdl): string[] => {
+  const type = sdl.type(argument.type.named);
+  return [argument, ...(type?.fields ?? []), ...(type?.values ?? [])].map(({ name }) => name);
+};
+
+/** A value that is withheld is not to be guessed by asking which rows have it, or in what order they come. */
+export const nothingHiddenIsAskedFor: Rule = ({ sdl }) =>
+  sdl.types
+    .filter(({ kind, name }) => kind === 'object' && name !== 'Mutation')
+    .flatMap(({ fields }) => fields)
+    .flatMap((field) => {
+      const rows = sdl.type(field.type.named.replace(/Connection$/, '')) ?? sdl.type(field.type.named);
+      const hidden = rows && !isRoot(rows) ? hiddenFieldsOf(rows, sdl) : [];
+      return violations(field.args, (argument) => {
+        const words = wordsOf(argument, sdl).map(flattened);
+        const found = hidden.find(({ name }) => words.some((word) => word.includes(flattened(name))));
+        return found
+          ? `asks for rows by ${found.coordinate}, which may be withheld while they are not`
+          : null;
+      });
+    });
+
 /** What nobody may see is null, so what may be withheld while its parent is not must be nullable. */
 export const withheldIsNullable: Rule = ({ sdl }) =>
   sdl.types
@@ -377,5 +411,6 @@ export const RULES = {
   littleIsPublic,
   classesStayWhereTheyAre,
   withheldIsNullable,
+  nothingHiddenIsAskedFor,
 } satisfies Record<string, Rule>;
 export type RuleName = keyof typeof RULES;
