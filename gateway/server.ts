@@ -1,11 +1,8 @@
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { SHARING_EXTENSION, type SharingReport } from '../subgraphs/kit/disclosures';
 import { drainRequestsOnly } from '../subgraphs/kit/draining';
 import { ClientError } from '../subgraphs/kit/errors';
 import { languageOf } from '../subgraphs/kit/language';
@@ -16,10 +13,11 @@ import type { TokenVerifier } from './access/tokens';
 import type { Viewers } from './access/viewers';
 import { GatewayContext } from './context';
 import { answerHttpError, BODY_LIMIT, maskErrors, requireOperation } from './errors';
+import { stringifyAnswer } from './executor/rendered';
+import { FederationGateway } from './federation-gateway';
 import { type PagesOptions, pages } from './pages';
-import { isMutation, type SubgraphLink, subgraphUnavailable } from './subgraph-link';
-
-const REGISTRY = 'registry';
+import { SubgraphCalls } from './subgraph-calls';
+import type { SubgraphLink } from './subgraph-link';
 
 export interface GatewayOptions {
   supergraphSdl: string;
@@ -37,21 +35,20 @@ export interface GatewayOptions {
 /** The edge of the hub: GraphQL at `/graphql`, the pages, and health. Not listening yet. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { logger, links } = options;
+  const subgraphs = new SubgraphCalls(options);
   const app = Fastify({ bodyLimit: BODY_LIMIT });
   drainRequestsOnly(app);
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) =>
     answerHttpError(error, request, reply, logger),
   );
 
-  // The library reports usage to its vendor unless told not to before it is constructed.
-  process.env.APOLLO_TELEMETRY_DISABLED = '1';
-  const gateway = new ApolloGateway({
-    supergraphSdl: options.supergraphSdl,
-    buildService: ({ name }) => sourceOf(name, options),
-    logger: logger.child({ part: 'query planner' }, { level: 'warn' }),
-  });
   const apollo = new ApolloServer<GatewayContext>({
-    gateway,
+    gateway: new FederationGateway(
+      options.supergraphSdl,
+      (context: GatewayContext, subgraph, request) => subgraphs.call(context, subgraph, request),
+      logger.child({ part: 'query planner' }, { level: 'warn' }),
+    ),
+    stringifyResult: stringifyAnswer,
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -113,41 +110,3 @@ function decodePurpose(header: string | string[] | undefined): string | null {
     });
   }
 }
-
-/**
- * A subgraph as the query plan's executor calls it. A subgraph that does not answer costs its own fields. What it says
- * of sharing, beside its answer, is the gateway's to know.
- */
-function sourceOf(name: string, { links, grants, logger }: GatewayOptions): GraphQLDataSource {
-  const link = links.get(name);
-  if (!link) throw new Error(`the supergraph names the subgraph ${name}, to which there is no link`);
-  const process: GraphQLDataSource['process'] = async ({ request, context }) => {
-    const { language, requestId, disclosures, headers } = bindContext(context as GatewayContext, name);
-    const { query, variables, operationName } = request;
-    try {
-      const answer = await link.answer({ query, variables, operationName }, headers);
-      const report = answer.extensions?.[SHARING_EXTENSION];
-      if (report) disclosures.union(report as SharingReport);
-      // What this gateway carried out counts here from now on, and not only once the registry is asked again. When it
-      // cannot be asked, grants lapse within a second; what was carried out stands all the same.
-      if (name === REGISTRY && isMutation(query)) {
-        await grants
-          .refresh()
-          .catch((error: unknown) => logger.warn({ err: error, requestId }, 'grants are not fresh'));
-      }
-      return answer as Awaited<ReturnType<GraphQLDataSource['process']>>;
-    } catch (error) {
-      logger.error({ err: error, requestId, subgraph: name }, 'a subgraph did not answer');
-      const { code, text, details } = error instanceof ClientError ? error : subgraphUnavailable(name);
-      return { data: null, errors: [new GraphQLError(text[language], { extensions: { code, ...details } })] };
-    }
-  };
-  return { process };
-}
-
-const bindContext = (context: GatewayContext, subgraph: string) => ({
-  language: context.language,
-  requestId: context.requestId,
-  disclosures: context.disclosures,
-  headers: context.headersFor(subgraph),
-});

@@ -7,8 +7,15 @@ import type {
   SubgraphResponse,
 } from '../subgraphs/kit/subgraph';
 
+/** A request that may know its own JSON. */
+export interface LinkRequest extends GraphQLRequestBody {
+  toText?(): string;
+}
+
 /** How a gateway reaches a subgraph: a `Subgraph` of the same process, or one behind HTTP. */
-export type SubgraphLink = Pick<Subgraph, 'name' | 'answer' | 'answerInternally' | 'isReady'>;
+export interface SubgraphLink extends Pick<Subgraph, 'name' | 'answerInternally' | 'isReady'> {
+  answer(request: LinkRequest, headers: RequestHeaders): Promise<SubgraphResponse>;
+}
 
 export const subgraphUnavailable = (name: string): ClientError =>
   new ClientError(
@@ -78,20 +85,21 @@ export class HttpSubgraphLink implements SubgraphLink {
     this.#path = url.pathname.replace(/\/$/, '');
   }
 
-  async answer(body: GraphQLRequestBody, headers: RequestHeaders): Promise<SubgraphResponse> {
+  async answer(request: LinkRequest, headers: RequestHeaders): Promise<SubgraphResponse> {
     try {
-      const answer = await this.#post('/graphql', body, headers);
+      const answer = await this.#post('/graphql', request.toText?.() ?? JSON.stringify(request), headers);
       if (isAnswer(answer)) return answer;
       throw new Error(`this is no answer of GraphQL: ${JSON.stringify(answer).slice(0, 500)}`);
     } catch (cause) {
-      const isInDoubt = isMutation(body.query) && !NOT_SENT.has((cause as NodeJS.ErrnoException).code ?? '');
+      const isInDoubt =
+        isMutation(request.query) && !NOT_SENT.has((cause as NodeJS.ErrnoException).code ?? '');
       throw Object.assign((isInDoubt ? outcomeUnknown : subgraphUnavailable)(this.name), { cause });
     }
   }
 
   async answerInternally(path: string, body: unknown, headers: RequestHeaders): Promise<unknown> {
     try {
-      return await this.#post(`/internal/${path}`, body, headers);
+      return await this.#post(`/internal/${path}`, JSON.stringify(body), headers);
     } catch (cause) {
       throw Object.assign(subgraphUnavailable(this.name), { cause });
     }
@@ -115,12 +123,12 @@ export class HttpSubgraphLink implements SubgraphLink {
     await this.#pool.close();
   }
 
-  async #post(path: string, content: unknown, headers: RequestHeaders): Promise<unknown> {
+  async #post(path: string, content: string, headers: RequestHeaders): Promise<unknown> {
     const { statusCode, body } = await this.#pool.request({
       method: 'POST',
       path: this.#path + path,
       headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(content),
+      body: content,
       signal: AbortSignal.timeout(this.timeoutMs),
     });
     const text = await body.text();

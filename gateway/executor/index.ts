@@ -1,0 +1,198 @@
+import { Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+} from 'graphql';
+import type { SubgraphResponse } from '../../subgraphs/kit/subgraph';
+import { CompiledOperation, type Graph, type Variables, type Variant } from './operation';
+import { isRow, type Row } from './own';
+import { Rendered } from './rendered';
+import { type AskedList, Result } from './result';
+import type { Step } from './steps';
+import { SubgraphRequest } from './subgraph-request';
+
+/** Calls subgraphs on behalf of one request. Never throws: what goes wrong is in the answer's errors. */
+export type CallSubgraph = (subgraph: string, request: SubgraphRequest) => Promise<SubgraphResponse>;
+
+export interface OperationRequest {
+  /** Validated; the same object for the same text, so that what was compiled of it is found again. */
+  readonly document: DocumentNode;
+  readonly operationName: string | null | undefined;
+  readonly variables: Variables;
+  readonly call: CallSubgraph;
+}
+
+/**
+ * Executes operations on a supergraph: plans and compiles each once, asks subgraphs for each entity once a step, and
+ * writes the answer's JSON straight from what they gave.
+ */
+export class Executor {
+  readonly #graph: Graph;
+  readonly #compiled = new WeakMap<DocumentNode, Map<string, CompiledOperation>>();
+
+  constructor(supergraphSdl: string, apiSchema: GraphQLSchema) {
+    // The gateway, whose frame this runs in, has checked what it loaded.
+    const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: false });
+    this.#graph = {
+      supergraph,
+      // Fragments of the client's, reduced to what a subgraph knows, would differ from fetch to fetch under one name.
+      planner: new QueryPlanner(supergraph, { reuseQueryFragments: false }),
+      apiSchema,
+      supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+    };
+  }
+
+  /** Plans and compiles an operation of a validated document, unless that has been done. */
+  compile(document: DocumentNode, operationName: string | null | undefined): CompiledOperation {
+    let operations = this.#compiled.get(document);
+    if (!operations) {
+      operations = new Map();
+      this.#compiled.set(document, operations);
+    }
+    const name = operationName ?? '';
+    let operation = operations.get(name);
+    if (!operation) {
+      const definition = getOperationAST(document, operationName);
+      if (!definition) throw new Error('the operation is not in its document');
+      operation = new CompiledOperation(this.#graph, document, definition);
+      operations.set(name, operation);
+    }
+    return operation;
+  }
+
+  async execute(request: OperationRequest): Promise<ExecutionResult> {
+    const { document, operationName, variables } = request;
+    const operation = this.compile(document, operationName);
+    const { variableDefinitions = [] } = operation.definition;
+    if (variableDefinitions.length > 0) {
+      const { errors } = getVariableValues(this.#graph.apiSchema, variableDefinitions, variables);
+      if (errors) return { errors };
+    }
+    const variant = operation.variantFor(variables);
+    const run = new Run(variant, this.#graph.supergraphSchema, request);
+    await run.all();
+    const introspection =
+      variant.introspection.length > 0 ? operation.introspect(variant.introspection, variables) : NOTHING;
+    return run.answer(introspection);
+  }
+}
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+/** One execution of an operation. */
+class Run {
+  readonly #result: Result;
+  readonly #errors: GraphQLError[] = [];
+
+  constructor(
+    private readonly variant: Variant,
+    schema: GraphQLSchema,
+    private readonly request: OperationRequest,
+  ) {
+    this.#result = new Result(schema);
+  }
+
+  /** Takes every step, each as soon as those that it waits for have ended. */
+  async all(): Promise<void> {
+    const { steps } = this.variant;
+    const [only] = steps;
+    if (only && steps.length === 1) return this.#take(only);
+    const taken: Promise<void>[] = [];
+    for (const step of steps) {
+      const before = step.after.map((i) => taken[i]);
+      taken.push(before.length === 0 ? this.#take(step) : Promise.all(before).then(() => this.#take(step)));
+    }
+    await Promise.all(taken);
+  }
+
+  answer(introspection: ReadonlyMap<string, string>): ExecutionResult {
+    const { root, shared } = this.#result;
+    const { text, explain } = this.variant.shape.write(root, shared, introspection);
+    const data = text === 'null' ? null : new Rendered(text);
+    // What a subgraph failed to give is missed elsewhere too; its own error says why.
+    const errors = this.#errors.length > 0 ? this.#errors : explain();
+    return errors.length > 0 ? { data: asData(data), errors } : { data: asData(data) };
+  }
+
+  async #take(step: Step): Promise<void> {
+    try {
+      await (step.lists ? this.#askEntities(step) : this.#askRoot(step));
+    } catch (error) {
+      this.#errors.push(
+        error instanceof GraphQLError
+          ? error
+          : new GraphQLError('A step of the plan failed.', { originalError: error as Error }),
+      );
+    }
+  }
+
+  async #askRoot(step: Step): Promise<void> {
+    const request = new SubgraphRequest(step, this.#variablesOf(step), []);
+    const { data, errors } = await this.request.call(step.subgraph, request);
+    for (const error of errors ?? []) this.#report(error, step, [error.path]);
+    if (data) this.#result.addRoot(data);
+  }
+
+  async #askEntities(step: Step): Promise<void> {
+    const lists = (step.lists ?? []).map((list) => this.#result.ask(list));
+    if (lists.every(({ representations }) => representations.length === 0)) return;
+    const request = new SubgraphRequest(
+      step,
+      this.#variablesOf(step),
+      lists.map(({ list, representations }) => [list.variable, `[${representations.join(',')}]`]),
+    );
+    const { data, errors } = await this.request.call(step.subgraph, request);
+    for (const error of errors ?? []) this.#report(error, step, this.#pathsOf(error, lists));
+    if (!data) return;
+    for (const asked of lists) {
+      const entities = data[asked.list.field];
+      // Its null is told of by an error.
+      if (entities == null) continue;
+      if (!Array.isArray(entities) || entities.length !== asked.representations.length) {
+        throw new Error(
+          `${step.subgraph} was asked for ${asked.representations.length} entities and answered ${Array.isArray(entities) ? entities.length : typeof entities}`,
+        );
+      }
+      this.#result.addEntities(asked, entities);
+    }
+  }
+
+  #variablesOf(step: Step): Row {
+    const { variables } = this.request;
+    const used: Row = {};
+    for (const name of step.variables) {
+      if (Object.hasOwn(variables, name) && variables[name] !== undefined) used[name] = variables[name];
+    }
+    return used;
+  }
+
+  /** Where an error of a call for entities is in the answer: in every place of the entity. */
+  #pathsOf({ path }: GraphQLFormattedError, lists: readonly AskedList[]): GraphQLFormattedError['path'][] {
+    const [field, index, ...rest] = path ?? [];
+    const asked = lists.find(({ list }) => list.field === field);
+    if (!asked || typeof index !== 'number') return [undefined];
+    const paths = this.#result.pathsOf(asked, index).map((place) => [...place, ...rest]);
+    return paths.length > 0 ? paths : [undefined];
+  }
+
+  #report(error: GraphQLFormattedError, { subgraph }: Step, paths: GraphQLFormattedError['path'][]): void {
+    for (const path of paths) {
+      this.#errors.push(
+        new GraphQLError(error.message || `The subgraph ${subgraph} failed.`, {
+          path,
+          originalError: error as unknown as Error,
+          extensions: { ...(isRow(error.extensions) && error.extensions), serviceName: subgraph },
+        }),
+      );
+    }
+  }
+}
+
+/** The server takes the answer's data for an object, and hands it on to what writes it out. */
+const asData = (data: Rendered | null): Row | null => data as unknown as Row | null;

@@ -1,0 +1,331 @@
+import {
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import { isInherited, isRow, own, type Row } from './own';
+import type { IsTrue } from './steps';
+
+/*
+ * From what subgraphs gave to the text of the answer.
+ *
+ * Fetches bring more than the client asked for (keys, type names), in an order of their own, and the answer is read but
+ * once: by JSON.stringify. So the selection is compiled into writers that go through the rows and give the answer's JSON
+ * at once. What several places share is written once.
+ */
+
+/** What one writing of an answer needs beside the rows. */
+export interface Writing {
+  /** Values that stand in several places of the result. */
+  readonly shared: ReadonlySet<object>;
+  /** What was written of them, by writer. */
+  readonly written: Map<Writer, Map<object, string>>;
+  /** The JSON of root fields that no subgraph answers: introspection. */
+  readonly introspection: ReadonlyMap<string, string>;
+  /** Set when a subgraph gave what its schema does not allow. */
+  isInvalid: boolean;
+  /** Where the writers are, when they are to explain what is invalid, and what they found. */
+  readonly explained: { path: (string | number)[]; errors: GraphQLError[] } | null;
+}
+
+/** Gives the JSON of a value, or undefined where null must not stand: then what holds it is null. */
+type Writer = (value: unknown, writing: Writing) => string | undefined;
+
+const NULL = 'null';
+
+// Control characters, quotes and backslashes, and halves of characters that stand alone.
+const NEEDS_ESCAPE = /[\p{Cc}\p{Cs}"\\]/u;
+const quoted = (text: string): string => (NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`);
+
+interface FieldWriter {
+  readonly name: string;
+  /** `"name":` */
+  readonly head: string;
+  readonly isInherited: boolean;
+  readonly write: Writer;
+}
+
+/** What is written of objects of one type. */
+interface ObjectWriter {
+  readonly fields: readonly FieldWriter[];
+  /** A `__typename` was asked of what is no object of the schema. */
+  readonly isNameless: boolean;
+}
+
+/** The fields of one response name, from wherever in the operation they are selected. */
+interface CollectedField {
+  readonly name: string;
+  readonly fieldName: string;
+  readonly selections: SelectionSetNode[];
+}
+
+export interface ShapeOptions {
+  /** The schema that clients see. */
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly isTrue: IsTrue;
+}
+
+/** Root fields that graphql-js answers from the schema. */
+export const INTROSPECTION_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type']);
+
+/** Compiles the selection of an operation into the writer of its answer's `data`. */
+export class Shape {
+  readonly #write: Writer;
+
+  constructor(
+    private readonly options: ShapeOptions,
+    root: GraphQLCompositeType,
+    selection: SelectionSetNode,
+  ) {
+    this.#write = this.#objectWriter(root, [selection]);
+  }
+
+  /** The JSON of `data`, and the errors to tell of where a subgraph broke its own schema. */
+  write(
+    root: Row,
+    shared: ReadonlySet<object>,
+    introspection: ReadonlyMap<string, string>,
+  ): { text: string; explain: () => readonly GraphQLError[] } {
+    const writing = { shared, introspection, written: new Map(), isInvalid: false, explained: null };
+    const text = this.#write(root, writing) ?? NULL;
+    return {
+      text,
+      explain: () => {
+        if (!writing.isInvalid) return [];
+        const explained = { path: [], errors: [] };
+        this.#write(root, { ...writing, explained, shared: new Set<object>(), written: new Map() });
+        return explained.errors;
+      },
+    };
+  }
+
+  #objectWriter(type: GraphQLCompositeType, selections: readonly SelectionSetNode[]): Writer {
+    const { schema } = this.options;
+    const byType = new Map<string, ObjectWriter | null>();
+    const writerFor = (name: string): ObjectWriter | null => {
+      let writer = byType.get(name);
+      if (writer === undefined) {
+        const actual = schema.getType(name);
+        writer = isCompositeType(actual) ? this.#compile(actual, selections) : null;
+        // Names that the schema lacks are the subgraphs' to invent, so they are not kept.
+        if (writer) byType.set(name, writer);
+      }
+      return writer;
+    };
+    return (value, writing) => {
+      if (value == null) return NULL;
+      if (!isRow(value)) return invalid(writing, `Expected an object of ${type.name}.`);
+      const { __typename: name } = value;
+      const writer = writerFor(typeof name === 'string' ? name : type.name);
+      if (!writer) return invalid(writing, `Invalid __typename found for an object of ${type.name}.`);
+      if (writer.isNameless) return NULL;
+      let text = '';
+      for (const field of writer.fields) {
+        const inner = field.isInherited ? own(value, field.name) : value[field.name];
+        writing.explained?.path.push(field.name);
+        const written = field.write(inner, writing);
+        writing.explained?.path.pop();
+        if (written === undefined) return NULL;
+        text += (text === '' ? field.head : `,${field.head}`) + written;
+      }
+      return `{${text}}`;
+    };
+  }
+
+  #compile(type: GraphQLCompositeType, selections: readonly SelectionSetNode[]): ObjectWriter {
+    const collected = new Map<string, CollectedField>();
+    for (const selection of selections) this.#collect(type, selection, collected, new Set());
+    const fields: FieldWriter[] = [];
+    let isNameless = false;
+    for (const { name, fieldName, selections: nested } of collected.values()) {
+      const shared = { name, head: `${JSON.stringify(name)}:`, isInherited: isInherited(name) };
+      if (fieldName === '__typename') {
+        if (!isObjectType(type)) isNameless = true;
+        const text = JSON.stringify(type.name);
+        fields.push({ ...shared, write: () => text });
+      } else if (INTROSPECTION_FIELDS.has(fieldName)) {
+        fields.push({ ...shared, write: (_, { introspection }) => introspection.get(name) ?? NULL });
+      } else {
+        const field = fieldOf(type, fieldName);
+        fields.push({ ...shared, write: this.#valueWriter(field.type, nested, `${type.name}.${fieldName}`) });
+      }
+    }
+    return { fields, isNameless };
+  }
+
+  /** CollectFields of the specification, for a type. */
+  #collect(
+    type: GraphQLCompositeType,
+    { selections }: SelectionSetNode,
+    into: Map<string, CollectedField>,
+    visited: Set<string>,
+  ): void {
+    for (const selection of selections) {
+      if (isSkipped(selection, this.options.isTrue)) continue;
+      if (selection.kind === Kind.FIELD) {
+        const name = selection.alias?.value ?? selection.name.value;
+        const field = into.get(name) ?? { name, fieldName: selection.name.value, selections: [] };
+        into.set(name, field);
+        if (selection.selectionSet) field.selections.push(selection.selectionSet);
+        continue;
+      }
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = this.options.fragments.get(selection.name.value);
+        if (!fragment || visited.has(fragment.name.value)) continue;
+        visited.add(fragment.name.value);
+        if (this.#applies(fragment.typeCondition.name.value, type)) {
+          this.#collect(type, fragment.selectionSet, into, visited);
+        }
+      } else if (!selection.typeCondition || this.#applies(selection.typeCondition.name.value, type)) {
+        this.#collect(type, selection.selectionSet, into, visited);
+      }
+    }
+  }
+
+  #applies(condition: string, type: GraphQLCompositeType): boolean {
+    if (condition === type.name) return true;
+    const { schema } = this.options;
+    const wanted = schema.getType(condition);
+    return isAbstractType(wanted) && isObjectOrInterface(type) && schema.isSubType(wanted, type);
+  }
+
+  #valueWriter(type: GraphQLOutputType, selections: readonly SelectionSetNode[], coordinate: string): Writer {
+    if (isNonNullType(type)) {
+      const inner = this.#valueWriter(type.ofType, selections, coordinate);
+      return (value, writing) => {
+        const known = writing.explained?.errors.length;
+        const text = inner(value, writing);
+        if (text !== NULL) return text;
+        writing.isInvalid = true;
+        // What made it null deeper down has been told of.
+        if (writing.explained && writing.explained.errors.length === known) {
+          invalid(writing, `Cannot return null for non-nullable field ${coordinate}.`);
+        }
+        return undefined;
+      };
+    }
+    if (isListType(type)) {
+      const inner = this.#valueWriter(type.ofType, selections, coordinate);
+      return once((value, writing) => {
+        if (value == null) return NULL;
+        if (!Array.isArray(value)) return invalid(writing, `Expected a list for ${coordinate}.`);
+        let text = '';
+        let isNull = false;
+        for (let i = 0; i < value.length; i += 1) {
+          writing.explained?.path.push(i);
+          const written = inner(value[i], writing);
+          writing.explained?.path.pop();
+          if (written === undefined) isNull = true;
+          else text += i === 0 ? written : `,${written}`;
+        }
+        return isNull ? NULL : `[${text}]`;
+      });
+    }
+    if (isLeafType(type)) return leafWriter(type, coordinate);
+    return once(this.#objectWriter(type, selections));
+  }
+}
+
+/** Writes what several places share only once. */
+function once(write: Writer): Writer {
+  const kept: Writer = (value, writing) => {
+    if (
+      writing.shared.size === 0 ||
+      typeof value !== 'object' ||
+      value === null ||
+      !writing.shared.has(value)
+    ) {
+      return write(value, writing);
+    }
+    let texts = writing.written.get(kept);
+    if (!texts) {
+      texts = new Map();
+      writing.written.set(kept, texts);
+    }
+    let text = texts.get(value);
+    if (text === undefined) {
+      text = write(value, writing);
+      if (text !== undefined) texts.set(value, text);
+    }
+    return text;
+  };
+  return kept;
+}
+
+function leafWriter(type: GraphQLLeafType, coordinate: string): Writer {
+  const bad = (writing: Writing) => invalid(writing, `Invalid value found for ${coordinate}.`);
+  if (isEnumType(type)) {
+    const texts = new Map(type.getValues().map(({ name }) => [name, `"${name}"`]));
+    return (value, writing) =>
+      value == null ? NULL : (typeof value === 'string' && texts.get(value)) || bad(writing);
+  }
+  switch (type.name) {
+    case 'Boolean':
+      return (value, writing) =>
+        value == null ? NULL : typeof value === 'boolean' ? String(value) : bad(writing);
+    case 'Int':
+      return (value, writing) =>
+        value == null ? NULL : Number.isInteger(value) ? String(value) : bad(writing);
+    case 'Float':
+      return (value, writing) =>
+        value == null ? NULL : Number.isFinite(value) ? String(value) : bad(writing);
+    case 'ID':
+      return (value, writing) => {
+        if (value == null) return NULL;
+        if (typeof value === 'string') return quoted(value);
+        return Number.isInteger(value) ? String(value) : bad(writing);
+      };
+    case 'String':
+      return (value, writing) =>
+        value == null ? NULL : typeof value === 'string' ? quoted(value) : bad(writing);
+    default:
+      // A scalar of a subgraph's own may be any JSON.
+      return (value) => {
+        if (value == null) return NULL;
+        return typeof value === 'string' ? quoted(value) : (JSON.stringify(value) ?? NULL);
+      };
+  }
+}
+
+/** Notes that a subgraph broke its schema, and what with. */
+function invalid(writing: Writing, message: string): string {
+  writing.isInvalid = true;
+  writing.explained?.errors.push(new GraphQLError(message, { path: [...writing.explained.path] }));
+  return NULL;
+}
+
+const isObjectOrInterface = (type: GraphQLCompositeType) => 'getFields' in type;
+
+function fieldOf(type: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> {
+  const field = 'getFields' in type ? type.getFields()[name] : undefined;
+  if (!field) throw new Error(`${type.name} has no field ${name}, which a valid operation selects`);
+  return field;
+}
+
+type Selection = SelectionSetNode['selections'][number];
+
+/** Whether `@skip` or `@include` leaves a selection out of this request. */
+export function isSkipped({ directives }: Selection, isTrue: IsTrue): boolean {
+  for (const { name, arguments: args } of directives ?? []) {
+    if (name.value !== 'skip' && name.value !== 'include') continue;
+    const value = args?.find((arg) => arg.name.value === 'if')?.value;
+    const isIf =
+      value?.kind === Kind.VARIABLE ? isTrue(value.name.value) : value?.kind === Kind.BOOLEAN && value.value;
+    if (isIf === (name.value === 'skip')) return true;
+  }
+  return false;
+}
