@@ -78,7 +78,7 @@ export class Executor {
     const run = new Run(variant, this.#graph.supergraphSchema, request);
     await run.all();
     const introspection =
-      variant.introspection.length > 0 ? operation.introspect(variant.introspection, variables) : NOTHING;
+      variant.introspection.length > 0 ? operation.introspect(variant, variables) : NOTHING;
     return run.answer(introspection);
   }
 }
@@ -136,7 +136,7 @@ class Run {
     const request = new SubgraphRequest(step, this.#variablesOf(step), []);
     const { data, errors } = await this.request.call(step.subgraph, request);
     for (const error of errors ?? []) this.#report(error, step, [error.path]);
-    if (data) this.#result.addRoot(data);
+    if (data) this.#result.addRoot(data, step.outputRewrites);
   }
 
   async #askEntities(step: Step): Promise<void> {

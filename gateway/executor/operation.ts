@@ -1,20 +1,22 @@
-import { type Operation, operationFromDocument, type Supergraph } from '@apollo/federation-internals';
-import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import { operationFromDocument, type Supergraph } from '@apollo/federation-internals';
+import type { QueryPlanner } from '@apollo/query-planner';
 import {
+  type DirectiveNode,
   type DocumentNode,
   executeSync,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
+  getOperationAST,
   Kind,
   type OperationDefinitionNode,
-  type SelectionNode,
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { INTROSPECTION_FIELDS, isSkipped, Shape } from './shape';
-import { compileSteps, type IsTrue, type Step } from './steps';
+import { INTROSPECTION_FIELDS, Shape } from './shape';
+import { compileSteps, type Step } from './steps';
 
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** What operations are compiled against. */
@@ -28,6 +30,8 @@ export interface Graph {
 
 /** An operation for given values of the variables by which it skips and includes. */
 export interface Variant {
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: Fragments;
   readonly steps: readonly Step[];
   readonly shape: Shape;
   /** The root fields that ask for the schema, by their response names. */
@@ -37,34 +41,23 @@ export interface Variant {
 // A client that sends ever other combinations makes the last ones anew.
 const VARIANTS_KEPT = 64;
 
-/** One operation of a document, planned once, and compiled once for each way of skipping parts of it. */
+/**
+ * One operation of a document. What it skips and includes is decided before it is planned, so that there is a plan for
+ * each combination that requests come with, and none fetches what the request leaves out.
+ */
 export class CompiledOperation {
-  readonly #plan: QueryPlan;
   readonly #conditions: readonly string[];
-  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #variants = new Map<string, Variant>();
 
-  /** Throws what the planner says of operations that it will not plan. */
   constructor(
     private readonly graph: Graph,
-    document: DocumentNode,
+    private readonly document: DocumentNode,
     readonly definition: OperationDefinitionNode,
   ) {
-    const { supergraph, planner } = graph;
-    const operation: Operation = operationFromDocument(supergraph.apiSchema(), document, {
-      operationName: definition.name?.value,
-      validate: false,
-    });
-    this.#plan = planner.buildQueryPlan(operation);
     this.#conditions = conditionsOf(document);
-    this.#fragments = new Map(
-      document.definitions.flatMap((d) =>
-        d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d] as const] : [],
-      ),
-    );
   }
 
-  /** Throws when the planner's plan is not of a query or mutation. */
+  /** Plans and compiles unless that has been done. Throws what the planner says of operations that it will not plan. */
   variantFor(variables: Variables): Variant {
     const isTrue: IsTrue = (name) => this.#valueOf(name, variables) === true;
     const key = this.#conditions.map((name) => (isTrue(name) ? '1' : '0')).join('');
@@ -84,40 +77,39 @@ export class CompiledOperation {
   }
 
   #compile(isTrue: IsTrue): Variant {
-    const { apiSchema, supergraphSchema } = this.graph;
-    const { operation, selectionSet } = this.definition;
-    const root = apiSchema.getRootType(operation);
-    if (!root) throw new Error(`the schema has no ${operation}`);
-    const options = { schema: apiSchema, fragments: this.#fragments, isTrue };
+    const { apiSchema, supergraphSchema, supergraph, planner } = this.graph;
+    const document = withoutConditions(this.document, isTrue);
+    const operationName = this.definition.name?.value;
+    const definition = getOperationAST(document, operationName);
+    if (!definition) throw new Error('the operation is not in its document');
+    const root = apiSchema.getRootType(definition.operation);
+    if (!root) throw new Error(`the schema has no ${definition.operation}`);
+    const fragments = new Map(
+      document.definitions.flatMap((d) =>
+        d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d] as const] : [],
+      ),
+    );
+    const operation = operationFromDocument(supergraph.apiSchema(), withoutGaps(document), {
+      operationName,
+      validate: false,
+    });
     return {
-      steps: compileSteps(this.#plan, supergraphSchema, isTrue),
-      shape: new Shape(options, root, selectionSet),
-      introspection: [...this.#introspectionIn(selectionSet, isTrue)],
+      definition,
+      fragments,
+      steps: compileSteps(planner.buildQueryPlan(operation), supergraphSchema),
+      shape: new Shape({ schema: apiSchema, fragments }, root, definition.selectionSet),
+      introspection: [...introspectionIn(definition.selectionSet, fragments)],
     };
   }
 
-  *#introspectionIn({ selections }: SelectionSetNode, isTrue: IsTrue): Generator<FieldNode> {
-    for (const selection of selections) {
-      if (isSkipped(selection, isTrue)) continue;
-      if (selection.kind === Kind.FIELD) {
-        if (INTROSPECTION_FIELDS.has(selection.name.value)) yield selection;
-        continue;
-      }
-      const set =
-        selection.kind === Kind.INLINE_FRAGMENT
-          ? selection.selectionSet
-          : this.#fragments.get(selection.name.value)?.selectionSet;
-      if (set) yield* this.#introspectionIn(set, isTrue);
-    }
-  }
-
   /** The JSON of the root fields that ask for the schema, by their response names. */
-  introspect(fields: readonly SelectionNode[], variables: Variables): ReadonlyMap<string, string> {
+  introspect(variant: Variant, variables: Variables): ReadonlyMap<string, string> {
+    const { definition, fragments, introspection } = variant;
     const document: DocumentNode = {
       kind: Kind.DOCUMENT,
       definitions: [
-        { ...this.definition, selectionSet: { kind: Kind.SELECTION_SET, selections: fields } },
-        ...this.#fragments.values(),
+        { ...definition, selectionSet: { kind: Kind.SELECTION_SET, selections: introspection } },
+        ...fragments.values(),
       ],
     };
     const { data, errors } = executeSync({
@@ -134,10 +126,66 @@ export class CompiledOperation {
 function conditionsOf(document: DocumentNode): string[] {
   const names = new Set<string>();
   visit(document, {
-    Directive: ({ name, arguments: args }) => {
-      if (name.value !== 'skip' && name.value !== 'include') return;
-      for (const { value } of args ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    enter: (node) => {
+      if (node.kind !== Kind.DIRECTIVE || !isCondition(node)) return;
+      for (const { value } of node.arguments ?? []) {
+        if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+      }
     },
   });
   return [...names];
+}
+
+/** The value that a condition's variable has in the request. */
+type IsTrue = (variable: string) => boolean;
+
+/** A document as if what the request skips had not been written. */
+function withoutConditions(document: DocumentNode, isTrue: IsTrue): DocumentNode {
+  return visit(document, {
+    enter: (node) => {
+      if (
+        node.kind !== Kind.FIELD &&
+        node.kind !== Kind.INLINE_FRAGMENT &&
+        node.kind !== Kind.FRAGMENT_SPREAD
+      ) {
+        return undefined;
+      }
+      const conditions = node.directives?.filter(isCondition) ?? [];
+      if (conditions.length === 0) return undefined;
+      if (conditions.some((directive) => leavesOut(directive, isTrue))) return null;
+      return { ...node, directives: node.directives?.filter((directive) => !isCondition(directive)) };
+    },
+  });
+}
+
+/** The same document for the planner, which takes no selection without fields: there it asks for the type's name. */
+const withoutGaps = (document: DocumentNode): DocumentNode =>
+  visit(document, {
+    leave: (node) =>
+      node.kind === Kind.SELECTION_SET && node.selections.length === 0
+        ? { ...node, selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }] }
+        : undefined,
+  });
+
+const isCondition = ({ name }: DirectiveNode): boolean => name.value === 'skip' || name.value === 'include';
+
+function leavesOut({ name, arguments: args }: DirectiveNode, isTrue: IsTrue): boolean {
+  const value = args?.find((arg) => arg.name.value === 'if')?.value;
+  const isIf =
+    value?.kind === Kind.VARIABLE ? isTrue(value.name.value) : value?.kind === Kind.BOOLEAN && value.value;
+  return isIf === (name.value === 'skip');
+}
+
+function* introspectionIn({ selections }: SelectionSetNode, fragments: Fragments): Generator<FieldNode> {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) {
+      if (INTROSPECTION_FIELDS.has(selection.name.value)) yield selection;
+      continue;
+    }
+    const set =
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection.selectionSet
+        : fragments.get(selection.name.value)?.selectionSet;
+    if (set) yield* introspectionIn(set, fragments);
+  }
 }

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { copyOf, mergeInto } from './merge';
 import { isRow, own, type Row } from './own';
 import { applyRewrites } from './rewrites';
-import type { EntityList, Part } from './steps';
+import type { EntityList, Part, Step } from './steps';
 
 /** A place in the result: what `holder` has under `key`. */
 interface Slot {
@@ -39,7 +39,8 @@ export class Result {
   constructor(private readonly schema: GraphQLSchema) {}
 
   /** Adds the root fields that a subgraph answered. */
-  addRoot(data: Row): void {
+  addRoot(data: Row, rewrites: Step['outputRewrites']): void {
+    applyRewrites(data, rewrites, this.schema);
     mergeInto(this.root, data);
   }
 

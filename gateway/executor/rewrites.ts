@@ -20,7 +20,7 @@ export function applyRewrites(
         return;
       }
       const renamed = own(row, last);
-      if (!renamed) return;
+      if (renamed === undefined) return;
       setOwn(row, rewrite.renameKeyTo, renamed);
       delete row[last];
     });

@@ -17,7 +17,6 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { isInherited, isRow, own, type Row } from './own';
-import type { IsTrue } from './steps';
 
 /*
  * From what subgraphs gave to the text of the answer.
@@ -76,7 +75,6 @@ export interface ShapeOptions {
   /** The schema that clients see. */
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly isTrue: IsTrue;
 }
 
 /** Root fields that graphql-js answers from the schema. */
@@ -175,7 +173,6 @@ export class Shape {
     visited: Set<string>,
   ): void {
     for (const selection of selections) {
-      if (isSkipped(selection, this.options.isTrue)) continue;
       if (selection.kind === Kind.FIELD) {
         const name = selection.alias?.value ?? selection.name.value;
         const field = into.get(name) ?? { name, fieldName: selection.name.value, selections: [] };
@@ -314,18 +311,4 @@ function fieldOf(type: GraphQLCompositeType, name: string): GraphQLField<unknown
   const field = 'getFields' in type ? type.getFields()[name] : undefined;
   if (!field) throw new Error(`${type.name} has no field ${name}, which a valid operation selects`);
   return field;
-}
-
-type Selection = SelectionSetNode['selections'][number];
-
-/** Whether `@skip` or `@include` leaves a selection out of this request. */
-export function isSkipped({ directives }: Selection, isTrue: IsTrue): boolean {
-  for (const { name, arguments: args } of directives ?? []) {
-    if (name.value !== 'skip' && name.value !== 'include') continue;
-    const value = args?.find((arg) => arg.name.value === 'if')?.value;
-    const isIf =
-      value?.kind === Kind.VARIABLE ? isTrue(value.name.value) : value?.kind === Kind.BOOLEAN && value.value;
-    if (isIf === (name.value === 'skip')) return true;
-  }
-  return false;
 }

@@ -38,6 +38,7 @@ export interface Step {
   readonly variables: readonly string[];
   /** Null for a step that asks root fields. */
   readonly lists: readonly EntityList[] | null;
+  /** Of a step that asks root fields. */
   readonly outputRewrites: readonly FetchDataRewrite[] | undefined;
   /** The steps, by their place in the list, that must have ended before. */
   readonly after: readonly number[];
@@ -51,20 +52,17 @@ interface PlannedFetch {
   level: number;
 }
 
-/** The value that a condition's variable has in the request. */
-export type IsTrue = (variable: string) => boolean;
-
 /**
  * Turns a query plan into calls of subgraphs. Fetches of one subgraph that may run at the same time become one call, and
  * one that nothing waits for joins a later call of its subgraph rather than making one of its own: the longest chain of
  * calls is as long as in the plan, and there are fewer of them.
  */
-export function compileSteps(plan: QueryPlan, schema: GraphQLSchema, isTrue: IsTrue): Step[] {
+export function compileSteps(plan: QueryPlan, schema: GraphQLSchema): Step[] {
   const { node } = plan;
   if (!node) return [];
   if (node.kind === 'Subscription') throw new Error('a subscription is no query');
   const fetches: PlannedFetch[] = [];
-  collectFetches(node, [], new Set(), isTrue, fetches);
+  collectFetches(node, [], new Set(), fetches);
   return groupFetches(fetches).map((group, _, groups) => {
     const waitsFor = new Set(group.flatMap((fetch) => [...fetch.after]));
     const after = groups.flatMap((other, i) => (other.some((fetch) => waitsFor.has(fetch)) ? [i] : []));
@@ -77,7 +75,6 @@ function collectFetches(
   node: PlanNode,
   path: ResponsePath,
   after: ReadonlySet<PlannedFetch>,
-  isTrue: IsTrue,
   into: PlannedFetch[],
 ): ReadonlySet<PlannedFetch> {
   switch (node.kind) {
@@ -88,15 +85,13 @@ function collectFetches(
       return new Set([fetch]);
     }
     case 'Flatten':
-      return collectFetches(node.node, [...path, ...node.path], after, isTrue, into);
+      return collectFetches(node.node, [...path, ...node.path], after, into);
     case 'Sequence':
-      return node.nodes.reduce((last, child) => collectFetches(child, path, last, isTrue, into), after);
+      return node.nodes.reduce((last, child) => collectFetches(child, path, last, into), after);
     case 'Parallel':
-      return new Set(node.nodes.flatMap((child) => [...collectFetches(child, path, after, isTrue, into)]));
-    case 'Condition': {
-      const branch = isTrue(node.condition) ? node.ifClause : node.elseClause;
-      return branch ? collectFetches(branch, path, after, isTrue, into) : after;
-    }
+      return new Set(node.nodes.flatMap((child) => [...collectFetches(child, path, after, into)]));
+    case 'Condition':
+      throw new Error('conditions are decided before an operation is planned');
     case 'Defer':
       throw new Error('the planner was not told to defer');
   }
