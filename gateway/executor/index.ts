@@ -14,6 +14,7 @@ import { CompiledOperation, type Graph, type Variables, type Variant } from './o
 import { isRow, type Row } from './own';
 import { Rendered } from './rendered';
 import { type AskedList, Result } from './result';
+import { pathAsAsked } from './rewrites';
 import type { Step } from './steps';
 import { SubgraphRequest } from './subgraph-request';
 
@@ -124,18 +125,17 @@ class Run {
     try {
       await (step.lists ? this.#askEntities(step) : this.#askRoot(step));
     } catch (error) {
-      this.#errors.push(
-        error instanceof GraphQLError
-          ? error
-          : new GraphQLError('A step of the plan failed.', { originalError: error as Error }),
-      );
+      const { message } = error as Error;
+      this.#errors.push(new GraphQLError(message, { originalError: error as Error }));
     }
   }
 
   async #askRoot(step: Step): Promise<void> {
     const request = new SubgraphRequest(step, this.#variablesOf(step), []);
     const { data, errors } = await this.request.call(step.subgraph, request);
-    for (const error of errors ?? []) this.#report(error, step, [error.path]);
+    for (const error of errors ?? []) {
+      this.#report(error, step, [pathAsAsked(error.path, step.outputRewrites)]);
+    }
     if (data) this.#result.addRoot(data, step.outputRewrites);
   }
 
@@ -177,7 +177,8 @@ class Run {
     const [field, index, ...rest] = path ?? [];
     const asked = lists.find(({ list }) => list.field === field);
     if (!asked || typeof index !== 'number') return [undefined];
-    const paths = this.#result.pathsOf(asked, index).map((place) => [...place, ...rest]);
+    const inner = pathAsAsked(rest, asked.list.outputRewrites) ?? [];
+    const paths = this.#result.pathsOf(asked, index).map((place) => [...place, ...inner]);
     return paths.length > 0 ? paths : [undefined];
   }
 

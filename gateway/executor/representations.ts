@@ -1,5 +1,6 @@
 import type { QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
+import { jsonOf } from './json';
 import { mergeInto } from './merge';
 import { isRow, own, type Row } from './own';
 
@@ -79,8 +80,7 @@ function readerOf(
       // Its own error was reported where it was missed.
       if (value === undefined) return null;
       text +=
-        head +
-        (field.selections ? JSON.stringify(pick(value, field.selections, schema)) : JSON.stringify(value));
+        head + (field.selections ? JSON.stringify(pick(value, field.selections, schema)) : jsonOf(value));
     }
     return { text: `${text}}`, isAll: isFlat && Object.keys(row).length === heads.length };
   };

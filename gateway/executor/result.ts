@@ -4,16 +4,14 @@ import { isRow, own, type Row } from './own';
 import { applyRewrites } from './rewrites';
 import type { EntityList, Part, Step } from './steps';
 
-/** A place in the result: what `holder` has under `key`. */
-interface Slot {
-  readonly holder: Row | unknown[];
-  readonly key: string | number;
-}
-
+/** A step of a path into every element of a list. */
 const EVERY = '@';
 
-const valueAt = ({ holder, key }: Slot): unknown =>
-  Array.isArray(holder) ? holder[key as number] : own(holder, key as string);
+/** The places at a path: each holds, under its key, what is there. */
+interface Places {
+  readonly holders: (Row | unknown[])[];
+  readonly keys: (string | number)[];
+}
 
 /** What an entity's rows in the result are told by the subgraph. */
 interface Asked {
@@ -56,16 +54,22 @@ export class Result {
     const targetIndexes: number[] = [];
     /** The row that stands for all of the same representation that hold nothing else. */
     const standing = new Map<string, Row>();
+    /** What stands in several places is asked of once, and then stands in all of them. */
     const seen = new Map<Row, Row>();
-    for (const slot of this.#slots(part.path)) {
-      const row = valueAt(slot);
+    const { holders, keys } = this.#placesAt(part.path);
+    for (let i = 0; i < holders.length; i += 1) {
+      const holder = holders[i] as Row;
+      const key = keys[i] as string;
+      const row = holder[key];
       if (!isRow(row)) continue;
-      const known = seen.get(row);
-      if (known) {
-        if (known !== row) put(slot, known);
-        continue;
+      if (this.shared.has(row)) {
+        const known = seen.get(row);
+        if (known) {
+          holder[key] = known;
+          continue;
+        }
+        seen.set(row, row);
       }
-      seen.set(row, row);
       const read = part.read(row);
       if (!read) continue;
       const text = part.inputRewrites ? this.#rewritten(read.text, part) : read.text;
@@ -73,8 +77,8 @@ export class Result {
         const first = standing.get(text);
         if (first) {
           this.shared.add(first);
-          seen.set(row, first);
-          put(slot, first);
+          if (seen.has(row)) seen.set(row, first);
+          holder[key] = first;
           continue;
         }
         standing.set(text, row);
@@ -159,32 +163,39 @@ export class Result {
   }
 
   /** The places at a path, level by level, so that what is shared is gone through once. */
-  #slots(path: readonly string[]): Slot[] {
-    let slots: Slot[] = [{ holder: [this.root], key: 0 }];
+  #placesAt(path: readonly string[]): Places {
+    let values: unknown[] = [this.root];
+    let places: Places = { holders: [], keys: [] };
     for (const step of path) {
-      const next: Slot[] = [];
-      const passed = this.shared.size > 0 ? new Set<unknown>() : null;
-      for (const slot of slots) {
-        const value = valueAt(slot);
-        if (typeof value !== 'object' || value === null) continue;
-        if (passed) {
-          if (passed.has(value)) continue;
-          passed.add(value);
-        }
-        if (step === EVERY) {
-          if (Array.isArray(value))
-            for (let key = 0; key < value.length; key += 1) next.push({ holder: value, key });
-        } else if (isRow(value)) {
-          next.push({ holder: value, key: step });
-        }
-      }
-      slots = next;
+      const { holders, keys } = this.#placesIn(values, step);
+      places = { holders, keys };
+      values = holders.map((holder, i) => (holder as Row)[keys[i] as string]);
     }
-    return slots;
+    return places;
   }
-}
 
-function put({ holder, key }: Slot, row: Row): void {
-  if (Array.isArray(holder)) holder[key as number] = row;
-  else holder[key as string] = row;
+  /** The places one step further than values. */
+  #placesIn(values: readonly unknown[], step: string): Places {
+    const holders: Places['holders'] = [];
+    const keys: Places['keys'] = [];
+    const passed = this.shared.size > 0 ? new Set<unknown>() : null;
+    for (const value of values) {
+      if (typeof value !== 'object' || value === null) continue;
+      if (passed && this.shared.has(value)) {
+        if (passed.has(value)) continue;
+        passed.add(value);
+      }
+      if (Array.isArray(value)) {
+        if (step !== EVERY) continue;
+        for (let key = 0; key < value.length; key += 1) {
+          holders.push(value);
+          keys.push(key);
+        }
+      } else if (step !== EVERY && own(value as Row, step) !== undefined) {
+        holders.push(value as Row);
+        keys.push(step);
+      }
+    }
+    return { holders, keys };
+  }
 }

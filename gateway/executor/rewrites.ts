@@ -1,5 +1,5 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { isRow, own, type Row, setOwn } from './own';
 import { isOfType } from './representations';
 
@@ -25,6 +25,17 @@ export function applyRewrites(
       delete row[last];
     });
   }
+}
+
+/** A path of an error as the client knows its fields, which the planner may have asked for under other names. */
+export function pathAsAsked(
+  path: GraphQLFormattedError['path'],
+  rewrites: readonly FetchDataRewrite[] | undefined,
+): GraphQLFormattedError['path'] {
+  const names = new Map(
+    (rewrites ?? []).flatMap((r) => (r.kind === 'KeyRenamer' ? [[r.path.at(-1), r.renameKeyTo]] : [])),
+  );
+  return names.size === 0 ? path : path?.map((key) => names.get(key as string) ?? key);
 }
 
 function atPath(

@@ -16,6 +16,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { jsonOf, quoted } from './json';
 import { isInherited, isRow, own, type Row } from './own';
 
 /*
@@ -44,10 +45,6 @@ export interface Writing {
 type Writer = (value: unknown, writing: Writing) => string | undefined;
 
 const NULL = 'null';
-
-// Control characters, quotes and backslashes, and halves of characters that stand alone.
-const NEEDS_ESCAPE = /[\p{Cc}\p{Cs}"\\]/u;
-const quoted = (text: string): string => (NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`);
 
 interface FieldWriter {
   readonly name: string;
@@ -291,10 +288,7 @@ function leafWriter(type: GraphQLLeafType, coordinate: string): Writer {
         value == null ? NULL : typeof value === 'string' ? quoted(value) : bad(writing);
     default:
       // A scalar of a subgraph's own may be any JSON.
-      return (value) => {
-        if (value == null) return NULL;
-        return typeof value === 'string' ? quoted(value) : (JSON.stringify(value) ?? NULL);
-      };
+      return (value) => (value == null ? NULL : jsonOf(value));
   }
 }
 

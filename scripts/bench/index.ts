@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { runCommand } from '../lifecycle';
 import { gridReport } from './grid-report';
+import { gateway } from './gateway';
 import { laborFlowPush } from './labor-flow-push';
 import { overview } from './overview';
 import { receipts } from './receipts';
@@ -15,6 +16,7 @@ const command = new Command('npm run bench --')
   .addCommand(overview)
   .addCommand(receipts)
   .addCommand(gridReport)
+  .addCommand(gateway)
   .addHelpText(
     'after',
     `

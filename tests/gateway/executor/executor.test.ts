@@ -1,0 +1,281 @@
+import { composeServices } from '@apollo/composition';
+import { Supergraph } from '@apollo/federation-internals';
+import { parse } from 'graphql';
+import { Executor } from '../../../gateway/executor';
+import { Rendered, stringifyAnswer } from '../../../gateway/executor/rendered';
+import type { SubgraphResponse } from '../../../subgraphs/kit/subgraph';
+
+const LINK =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@inaccessible", "@shareable"])\n';
+
+const SDL = {
+  shops: `
+    type Query { shops: [Shop] towns: [Town!] first: Shop must: Shop! }
+    type Mutation { open(name: String!): Shop close: Int }
+    type Shop { name: String! kind: Kind town: Town owner: Owner owners: [Owner!] at: Place }
+    enum Kind { TEA SILK SECRET @inaccessible }
+    type Place { x: Float y: Int note: String }
+    type Town @key(fields: "code", resolvable: false) { code: String! }
+    type Owner @key(fields: "id", resolvable: false) { id: ID! }`,
+  places: `
+    type Town @key(fields: "code") { code: String! name: String! mayor: Owner }
+    type Owner @key(fields: "id", resolvable: false) { id: ID! }
+    type Mutation { rename: Int }`,
+  people: 'type Owner @key(fields: "id") { id: ID! name: String age: Int! }',
+} as const;
+
+type Call = { subgraph: string; query: string; variables: Record<string, unknown> };
+type Script = Partial<Record<keyof typeof SDL, (call: Call) => SubgraphResponse>>;
+
+const { supergraphSdl } = composeServices(
+  Object.entries(SDL).map(([name, sdl]) => ({ name, url: `http://${name}`, typeDefs: parse(LINK + sdl) })),
+);
+if (!supergraphSdl) throw new Error('the graph of these tests composes');
+const executor = new Executor(supergraphSdl, Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema());
+
+/** Executes with subgraphs that answer as scripted; gives the answer as it leaves, and what was asked. */
+async function run(query: string, script: Script, variables: Record<string, unknown> = {}) {
+  const calls: Call[] = [];
+  const { data, errors } = await executor.execute({
+    document: parse(query),
+    operationName: undefined,
+    variables,
+    call: async (subgraph, request) => {
+      const call = { subgraph, query: request.query, variables: request.variables };
+      // What a subgraph behind HTTP is sent is the same.
+      expect(JSON.parse(request.toText()).variables).toEqual(call.variables);
+      calls.push(call);
+      const answer = script[subgraph as keyof typeof SDL]?.(call) ?? { data: null, errors: [] };
+      return JSON.parse(JSON.stringify(answer));
+    },
+  });
+  return {
+    data: data && JSON.parse((data as unknown as Rendered).text),
+    errors: errors?.map(({ message, path }) => ({ message, path })),
+    calls,
+  };
+}
+
+const entities = (call: Call, of: (representation: Record<string, string>) => unknown): SubgraphResponse => ({
+  data: { _entities: (call.variables.representations as Record<string, string>[]).map(of) },
+});
+
+describe('what subgraphs are asked', () => {
+  it('is each entity once, however often it stands in the answer', async () => {
+    const { data, calls } = await run('{ shops { town { name } } }', {
+      shops: () => ({
+        data: { shops: ['1', '2', '1', '1'].map((code) => ({ town: { __typename: 'Town', code } })) },
+      }),
+      places: (call) => entities(call, ({ code }) => ({ name: `town ${code}` })),
+    });
+    expect(calls.map(({ subgraph, variables }) => [subgraph, variables])).toEqual([
+      ['shops', {}],
+      [
+        'places',
+        {
+          representations: [
+            { __typename: 'Town', code: '1' },
+            { __typename: 'Town', code: '2' },
+          ],
+        },
+      ],
+    ]);
+    expect(data.shops.map((shop: { town: { name: string } }) => shop.town.name)).toEqual([
+      'town 1',
+      'town 2',
+      'town 1',
+      'town 1',
+    ]);
+  });
+
+  it('is one call where several paths lead to a subgraph, also when one of them is longer', async () => {
+    const owner = (id: string) => ({ __typename: 'Owner', id });
+    const { data, calls } = await run('{ shops { owner { name } owners { age } town { mayor { name } } } }', {
+      shops: () => ({
+        data: {
+          shops: [
+            { owner: owner('1'), owners: [owner('1'), owner('2')], town: { __typename: 'Town', code: '1' } },
+          ],
+        },
+      }),
+      places: (call) => entities(call, () => ({ mayor: owner('1') })),
+      people: ({ variables }) => ({
+        data: Object.fromEntries(
+          Object.entries(variables).map(([variable, list]) => [
+            variable.replace('representations', '_entities'),
+            (list as { id: string }[]).map(({ id }) => ({ name: `name ${id}`, age: Number(id) })),
+          ]),
+        ),
+      }),
+    });
+    expect(calls.map(({ subgraph }) => subgraph)).toEqual(['shops', 'places', 'people']);
+    expect(data).toEqual({
+      shops: [
+        { owner: { name: 'name 1' }, owners: [{ age: 1 }, { age: 2 }], town: { mayor: { name: 'name 1' } } },
+      ],
+    });
+  });
+
+  it('is nothing of what the request skips', async () => {
+    const query = 'query ($is: Boolean!) { first { name town @include(if: $is) { name } } }';
+    const shops = () => ({ data: { first: { name: '茶', town: { __typename: 'Town', code: '1' } } } });
+    const places = (call: Call) => entities(call, () => ({ name: '金泽' }));
+    const without = await run(query, { shops, places }, { is: false });
+    expect([without.data, without.calls.length]).toEqual([{ first: { name: '茶' } }, 1]);
+    const whole = await run(query, { shops, places }, { is: true });
+    expect([whole.data, whole.calls.length]).toEqual([{ first: { name: '茶', town: { name: '金泽' } } }, 2]);
+  });
+
+  it('is nothing at all when only the schema or a type’s name was asked for', async () => {
+    const { data, calls } = await run(
+      'query ($name: String!) { __typename kind: __type(name: $name) { name enumValues { name } } }',
+      {},
+      { name: 'Kind' },
+    );
+    expect(data).toEqual({
+      __typename: 'Query',
+      kind: { name: 'Kind', enumValues: [{ name: 'TEA' }, { name: 'SILK' }] },
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it('changes one after another, in their order, across subgraphs', async () => {
+    const { calls } = await run('mutation { open(name: "a") { name } rename close }', {
+      shops: ({ query }) => ({ data: query.includes('open') ? { open: { name: 'a' } } : { close: 1 } }),
+      places: () => ({ data: { rename: 1 } }),
+    });
+    expect(calls.map(({ subgraph }) => subgraph)).toEqual(['shops', 'places', 'shops']);
+  });
+
+  it('is refused where a variable is of another type, and then nobody is asked', async () => {
+    const { errors, calls, data } = await run(
+      'mutation ($name: String!) { open(name: $name) { name } }',
+      {},
+      { name: 1 },
+    );
+    expect(data).toBeUndefined();
+    expect(errors?.[0]?.message).toContain('Variable "$name" got invalid value 1');
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('what leaves', () => {
+  it('has the fields in the order of the operation, and no others', async () => {
+    const answer = { first: { __typename: 'Shop', kind: 'TEA', extra: 1, name: '茶' } };
+    const { data } = await run('{ first { name ...F kind } } fragment F on Shop { type: __typename kind }', {
+      shops: () => ({ data: answer }),
+    });
+    expect(JSON.stringify(data)).toBe('{"first":{"name":"茶","type":"Shop","kind":"TEA"}}');
+  });
+
+  it('knows no names that every object has', async () => {
+    const shops = () => ({ data: { first: {} } });
+    const { data } = await run('{ first { constructor: kind toString: kind __proto__: kind } }', { shops });
+    expect(data.first).toEqual(JSON.parse('{"constructor":null,"toString":null,"__proto__":null}'));
+    const told = await run('{ first { __proto__: kind at { __proto__: note } } }', {
+      shops: () => JSON.parse('{"data":{"first":{"__proto__":"TEA","at":{"__proto__":"here"}}}}'),
+    });
+    expect(JSON.stringify(told.data)).toBe('{"first":{"__proto__":"TEA","at":{"__proto__":"here"}}}');
+    expect({}).not.toHaveProperty('note');
+  });
+
+  it.each([
+    ['text with what JSON escapes', { name: '"\\\n\u2028' }],
+    ['half a character', { name: '\ud83d' }],
+    ['whole ones beyond the first plane', { name: '𠮷😀' }],
+    ['numbers', { at: { x: -0.5e-7, y: -3 } }],
+    ['an empty text', { name: '' }],
+  ])('is JSON: %s', async (_, shop) => {
+    const selection = 'name' in shop ? 'name' : 'at { x y }';
+    const { data } = await run(`{ first { ${selection} } }`, { shops: () => ({ data: { first: shop } }) });
+    expect(data.first).toEqual(shop);
+  });
+
+  it('keeps null where the schema lets it, and empties what must not hold it up to there', async () => {
+    const shops = () => ({ data: { shops: [{ name: 'a', kind: null }, null, { name: null }] } });
+    const { data, errors } = await run('{ shops { name kind } }', { shops });
+    expect(data).toEqual({ shops: [{ name: 'a', kind: null }, null, null] });
+    expect(errors).toEqual([
+      { message: 'Cannot return null for non-nullable field Shop.name.', path: ['shops', 2, 'name'] },
+    ]);
+    const whole = await run('{ must { name } }', { shops: () => ({ data: { must: null } }) });
+    expect(whole.data).toBeNull();
+  });
+
+  it.each([
+    ['a value that clients must not know', { kind: 'SECRET' }, 'kind', 'Invalid value found for Shop.kind.'],
+    ['a text for a number', { at: { y: '3' } }, 'at { y }', 'Invalid value found for Place.y.'],
+    ['a fraction for a whole number', { at: { y: 0.5 } }, 'at { y }', 'Invalid value found for Place.y.'],
+    ['one for many', { owners: { id: '1' } }, 'owners { id }', 'Expected a list for Shop.owners.'],
+    ['a text for an object', { at: 'here' }, 'at { x }', 'Expected an object of Place.'],
+    [
+      'an unknown type',
+      { at: { __typename: 'Cave', x: 1 } },
+      'at { x }',
+      'Invalid __typename found for an object of Place.',
+    ],
+  ])('is null for %s, and says so', async (_, shop, selection, message) => {
+    const { data, errors } = await run(`{ first { ${selection} } }`, {
+      shops: () => ({ data: { first: shop } }),
+    });
+    expect(JSON.stringify(data)).not.toMatch(/SECRET|"3"|0\.5|here|Cave/);
+    expect(errors?.map((error) => error.message)).toEqual([message]);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('is told where it is: at each place of an entity, under the client’s names', async () => {
+    const { data, errors } = await run('{ shops { t: town { n: name } } }', {
+      shops: () => ({
+        data: { shops: ['1', '2', '1'].map((code) => ({ t: { __typename: 'Town', code } })) },
+      }),
+      places: () => ({
+        data: { _entities: [null, { n: '金泽' }] },
+        errors: [{ message: 'no', path: ['_entities', 0, 'n'] }],
+      }),
+    });
+    expect(data).toEqual({ shops: [{ t: null }, { t: { n: '金泽' } }, { t: null }] });
+    expect(errors).toEqual([
+      { message: 'no', path: ['shops', 0, 't', 'n'] },
+      { message: 'no', path: ['shops', 2, 't', 'n'] },
+    ]);
+  });
+
+  it('costs its own fields alone', async () => {
+    const { data, errors } = await run('{ first { name owner { id name } } }', {
+      shops: () => ({ data: { first: { name: '茶', owner: { __typename: 'Owner', id: '1' } } } }),
+      people: () => ({ data: null, errors: [{ message: 'away' }] }),
+    });
+    expect(data).toEqual({ first: { name: '茶', owner: { id: '1', name: null } } });
+    expect(errors).toEqual([{ message: 'away', path: undefined }]);
+  });
+
+  it.each([
+    ['too few entities', { _entities: [] }],
+    ['something else', { _entities: 'none' }],
+  ])('is an error of the hub’s when a subgraph answers %s', async (_, data) => {
+    const { errors } = await run('{ first { owner { name } } }', {
+      shops: () => ({ data: { first: { owner: { __typename: 'Owner', id: '1' } } } }),
+      people: () => ({ data }),
+    });
+    expect(errors?.map(({ message }) => message)).toEqual([
+      expect.stringContaining('people was asked for 1 entities and answered'),
+    ]);
+  });
+});
+
+describe('an answer as text', () => {
+  it('has its members in the order of the specification', () => {
+    const data = new Rendered('{"a":1}') as never;
+    const errors = [{ message: 'no' }];
+    expect(stringifyAnswer({ data })).toBe('{"data":{"a":1}}\n');
+    expect(stringifyAnswer({ data, errors, extensions: { cost: 1 } })).toBe(
+      '{"errors":[{"message":"no"}],"data":{"a":1},"extensions":{"cost":1}}\n',
+    );
+    expect(stringifyAnswer({ data: null, errors })).toBe('{"data":null,"errors":[{"message":"no"}]}\n');
+  });
+
+  it('is an object to who wants one', () => {
+    expect(JSON.stringify({ data: new Rendered('{"a":[1]}') })).toBe('{"data":{"a":[1]}}');
+  });
+});
