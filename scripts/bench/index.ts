@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { runCommand } from '../lifecycle';
-import { gridReport } from './grid-report';
 import { gateway } from './gateway';
+import { gridReport } from './grid-report';
 import { laborFlowPush } from './labor-flow-push';
 import { overview } from './overview';
 import { receipts } from './receipts';
