@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import pino from 'pino';
 import { Pool } from 'undici';
 import { SUBGRAPHS } from '../../../subgraphs';
+import { Keyring } from '../../../subgraphs/kit/keyring';
 import { SetupError } from '../../../subgraphs/kit/migrate';
 import { SUPERGRAPH_FILE } from '../../../subgraphs/kit/sdl';
 import { subgraphKey } from '../../../subgraphs/kit/signature';
@@ -180,7 +181,7 @@ async function hubSubgraphs(running: Running, folder: string): Promise<Answer> {
   for (const definition of SUBGRAPHS) {
     const subgraph = await startSubgraph(definition, {
       adminUrl: server.url,
-      hubSecret: SECRET,
+      keyring: new Keyring([SECRET]),
       hasDemo: true,
       registry: started.find(({ subgraph: { name } }) => name === 'registry')?.subgraph,
       logger: pino({ level: 'silent' }),
