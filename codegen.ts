@@ -94,6 +94,18 @@ const mappers: Record<string, Record<string, string>> = {
     LicenseMaterial: './applications/store#LicenseMaterialRow',
     LicenseApplicant: './applications/store#LicenseApplicantRow',
     LicenseApplicationEvent: './applications/store#LicenseApplicationEventRow',
+    ReviewSession: './sessions/store#ReviewSessionRow',
+    ReviewMinutes: './sessions/store#ReviewSessionRow',
+    ReviewAgendaItem: './sessions/store#AgendaItemRow',
+    ReviewAttendance: './sessions/store#AttendanceRow',
+    ReviewOpinion: './decisions/store#OpinionRow',
+    ReviewRecusal: './decisions/store#RecusalRow',
+    LicenseDecision: './decisions/store#DecisionRow',
+    DecisionCondition: './decisions/store#ConditionRow',
+    LicenseCertificate: './decisions/store#CertificateRow',
+    ReviewDurations: './durations/report#DurationReport',
+    ScenicPatrol: './patrols/store#ScenicPatrolRow',
+    PatrolFinding: './patrols/store#PatrolFindingRow',
   },
 };
 

@@ -80,6 +80,18 @@ export const makeIn = (world: SubgraphWorld) => {
       submitted_at: new Date('2026-11-10T02:00:00Z'),
       filed_by: `${town}-REVIEW`,
       procedure_id: given.procedure_id ?? (await procedure()).id,
+      town: town.slice(0, 9),
+      round: 1,
+      stepped_at: given.submitted_at ?? new Date('2026-11-10T02:00:00Z'),
+      complete_at: null,
+      noticed_at: null,
+      session_id: null,
+      refiling_of: null,
+      external_id: null,
+      spent_intake: 0,
+      spent_materials: 0,
+      spent_session_wait: 0,
+      spent_deciding: 0,
       ...given,
     };
     await world.build(async (db) => {

@@ -4,6 +4,8 @@ import {
   EVERYWHERE,
   inParentPlace,
   type Keyset,
+  keyParents,
+  PARENT,
   type PageArgs,
   pagesByParent,
   placeParents,
@@ -31,6 +33,24 @@ export interface LicenseApplicationRow {
   submitted_at: Date;
   filed_by: string;
   procedure_id: string;
+  /** The town that reviews, which the premises lie in. */
+  town: string;
+  /** Which time it is heard, counted from 1. */
+  round: number;
+  /** Since when it is in its stage, or was given something there. */
+  stepped_at: Date;
+  /** When it was complete in this round. */
+  complete_at: Date | null;
+  /** When the applicant was told what is missing. */
+  noticed_at: Date | null;
+  session_id: string | null;
+  refiling_of: string | null;
+  external_id: string | null;
+  /** Working seconds of the stays before the present one. */
+  spent_intake: number;
+  spent_materials: number;
+  spent_session_wait: number;
+  spent_deciding: number;
 }
 
 export interface LicenseBusinessRow {
@@ -74,7 +94,14 @@ export interface LicenseApplicationFilter extends PageArgs {
   submittedTo?: string | null;
 }
 
-const COLUMNS = [
+/** Who does something, and when it happened. */
+export interface Act {
+  readonly user: string;
+  readonly agency: string;
+  readonly at: Date;
+}
+
+export const COLUMNS = [
   'id',
   'number',
   'shop_name',
@@ -89,6 +116,18 @@ const COLUMNS = [
   'submitted_at',
   'filed_by',
   'procedure_id',
+  'town',
+  'round',
+  'stepped_at',
+  'complete_at',
+  'noticed_at',
+  'session_id',
+  'refiling_of',
+  'external_id',
+  'spent_intake',
+  'spent_materials',
+  'spent_session_wait',
+  'spent_deciding',
 ];
 const NEWEST_FIRST: Keyset = {
   name: 'licenseApplications',
@@ -155,6 +194,85 @@ const containing =
   (query: Knex.QueryBuilder): void => {
     query.whereRaw('position(lower(?) in lower(??)) > 0', [text.trim(), column]);
   };
+
+/** A page of the applications of a viewer that are for the houses of `premises`, each by an application for it. */
+export async function applicationsForPremises(
+  db: Db,
+  houses: readonly string[],
+  args: PageArgs,
+): Promise<Map<string, Connection<LicenseApplicationRow>>> {
+  return pagesByParent(db, {
+    comment: 'applications.forPremises',
+    parents: keyParents(houses),
+    keyset: NEWEST_FIRST,
+    args,
+    rows: () =>
+      db<LicenseApplicationRow>('applications')
+        .select(COLUMNS)
+        .whereRaw(
+          `(town, premises_key) = (SELECT town, premises_key FROM applications AS own WHERE own.id = ${PARENT.key})
+           AND id <> ${PARENT.key}`,
+        ),
+  });
+}
+
+/** A page of the applications for a house of a town, however its number is typed. */
+export async function applicationsAt(
+  db: Db,
+  { town, address }: { town: string; address: string },
+  args: PageArgs,
+): Promise<Connection<LicenseApplicationRow> | null> {
+  const pages = await pagesByParent<LicenseApplicationRow>(db, {
+    comment: 'applications.at',
+    parents: keyParents([town]),
+    keyset: NEWEST_FIRST,
+    args,
+    rows: () =>
+      db<LicenseApplicationRow>('applications')
+        .select(COLUMNS)
+        .whereRaw(`town = ${PARENT.key}`)
+        .whereRaw('premises_key = ?', [premisesKey(address)]),
+  });
+  return pages.get(town) ?? null;
+}
+
+/** The same house however its number is typed: what the column of this name is generated from. */
+export const premisesKey = (address: string): string =>
+  address
+    .replace(/[０-９（）]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/[ \t\r\n\f\v]/g, '')
+    .replace(/[A-Z]/g, (capital) => capital.toLowerCase());
+
+/** Whose applications are looked for. */
+export interface ApplicantFilter extends PageArgs {
+  nameContains?: string | null;
+  phone?: string | null;
+  under?: string | null;
+  stage?: LicenseApplicationStage | null;
+}
+
+/** A page of the applications whose applicant the viewer may know, and is the one looked for. */
+export async function applicationsByApplicant(
+  db: Db,
+  { nameContains, phone, under, stage, ...args }: ApplicantFilter,
+): Promise<Connection<LicenseApplicationRow> | null> {
+  const pages = await pagesByParent<LicenseApplicationRow>(db, {
+    comment: 'applications.byApplicant',
+    parents: placeParents([under ?? EVERYWHERE]),
+    keyset: NEWEST_FIRST,
+    args,
+    rows: () => {
+      const applicants = db('applicants').select('application_id');
+      if (phone) applicants.where({ phone: phone.trim() });
+      if (nameContains) applicants.modify(containing('name', nameContains));
+      if (under) applicants.modify(inParentPlace('jurisdiction'));
+      const rows = db<LicenseApplicationRow>('applications').select(COLUMNS).whereIn('id', applicants);
+      if (stage) rows.where({ stage });
+      return rows;
+    },
+  });
+  return pages.get(under ?? EVERYWHERE) ?? null;
+}
 
 /** What was handed in for each application or is owed, in the order of the material codes. */
 export async function materialsOf(db: Db, applications: readonly string[]): Promise<LicenseMaterialRow[]> {

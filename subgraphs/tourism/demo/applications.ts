@@ -1,6 +1,16 @@
 import type { BusinessCode } from '../applications/reference';
 import type { LicenseApplicationKind } from '../schema-types';
-import { decided, rejected, requested, type Step, scheduled, submitted, supplied, withdrawn } from './steps';
+import {
+  decided,
+  rejected,
+  requested,
+  returned,
+  type Step,
+  scheduled,
+  submitted,
+  supplied,
+  withdrawn,
+} from './steps';
 
 export interface DemoApplication {
   /** The town that reviews; the premises lie there, or in a village of it. */
@@ -354,6 +364,22 @@ export const APPLICATIONS: readonly DemoApplication[] = [
     applicant: { name: '郁子轩', phone: '13800000123' },
     filedBy: 'TOURISM',
     steps: [submitted('11-20 15:40')],
+  },
+  {
+    town: XITANG,
+    kind: 'NEW_BUSINESS',
+    business: 'BAR',
+    shop: '桥头小酌',
+    address: '北栅街18号',
+    floors: 2,
+    area: 120,
+    proposal: '开设小型清吧，二层设卡座，使用阻燃窗帘。',
+    applicant: { name: '闻人杰', phone: '13800000124' },
+    steps: [
+      submitted('11-04 10:30'),
+      scheduled('11-04 15:20', '11-10'),
+      returned('11-10 10:25', '二层疏散宽度计算书'),
+    ],
   },
   {
     town: JINZE,

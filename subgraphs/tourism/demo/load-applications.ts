@@ -5,7 +5,7 @@ import { PROCEDURES, procedureId } from './procedures';
 import { STAGE_AFTER, type Step } from './steps';
 
 /** Who works on applications in each unit of the demo. */
-const OFFICERS: Readonly<Record<string, string>> = {
+export const OFFICERS: Readonly<Record<string, string>> = {
   '330421103-REVIEW': '沈佳敏',
   '330421103-TOURISM': '倪立群',
   '310118104-REVIEW': '陆文静',
@@ -13,7 +13,11 @@ const OFFICERS: Readonly<Record<string, string>> = {
 };
 
 const dayOfStep = ({ at }: Step): string => `2026-${at.slice(0, 5)}`;
-const instantOf = ({ at }: Step): Date => new Date(`2026-${at.replace(' ', 'T')}:00+08:00`);
+export const instantOf = ({ at }: Step): Date => new Date(`2026-${at.replace(' ', 'T')}:00+08:00`);
+
+/** The number of an application, the `ordinal`-th of its town. */
+export const applicationNumber = (town: string, ordinal: number): string =>
+  `${town}-2026-${String(ordinal).padStart(4, '0')}`;
 
 /** The tables' rows of one application, the `ordinal`-th of its town. */
 function rowsOf(application: DemoApplication, ordinal: number) {
@@ -26,7 +30,7 @@ function rowsOf(application: DemoApplication, ordinal: number) {
       dayOfStep(submission) <= (p.effective_to ?? '9999-12-31'),
   );
   if (!procedure) throw new Error(`${application.shop} was filed when ${town} had no procedure`);
-  const number = `${town}-2026-${String(ordinal).padStart(4, '0')}`;
+  const number = applicationNumber(town, ordinal);
   const parties = {
     jurisdiction: application.village ?? town,
     filed_by: `${town}-${application.filedBy ?? 'REVIEW'}`,
@@ -50,6 +54,8 @@ function rowsOf(application: DemoApplication, ordinal: number) {
       proposal: application.proposal,
       submitted_at: instantOf(submission),
       procedure_id: procedureId(procedure),
+      town,
+      stepped_at: instantOf(steps.at(-1) ?? submission),
     },
     applicant: { ...ofApplication, ...applicant },
     materials: procedure.materials

@@ -7,6 +7,8 @@ export interface Step {
   readonly note: string | null;
   /** The materials that it is about. */
   readonly codes: readonly string[];
+  /** The day of the meeting, `YYYY-MM-DD`, of a step onto its agenda. */
+  readonly meetingOn?: string;
 }
 
 const spoken = (day: string): string => `${Number(day.slice(0, 2))}月${Number(day.slice(3, 5))}日`;
@@ -33,6 +35,7 @@ export const scheduled = (at: string, meetingOn: string): Step => ({
   at,
   note: `材料齐全，列入${spoken(meetingOn)}联席会议议程`,
   codes: [],
+  meetingOn: `2026-${meetingOn}`,
 });
 
 export const decided = (at: string): Step => ({
@@ -41,6 +44,9 @@ export const decided = (at: string): Step => ({
   note: `${spoken(at)}联席会议作出决定`,
   codes: [],
 });
+
+/** Sent back by its meeting for a supplement. */
+export const returned = (at: string, note: string): Step => ({ kind: 'RETURNED', at, note, codes: [] });
 
 export const withdrawn = (at: string, note: string): Step => ({ kind: 'WITHDRAWN', at, note, codes: [] });
 
@@ -57,6 +63,10 @@ export const STAGE_AFTER = {
   MATERIALS_REQUESTED: 'AWAITING_MATERIALS',
   MATERIALS_SUPPLIED: 'AWAITING_MATERIALS',
   SCHEDULED: 'SCHEDULED',
+  CARRIED_OVER: 'SCHEDULED',
+  OPINION_GIVEN: 'SCHEDULED',
+  RECUSED: 'SCHEDULED',
+  RETURNED: 'AWAITING_MATERIALS',
   DECIDED: 'DECIDED',
   WITHDRAWN: 'WITHDRAWN',
   REJECTED_AT_INTAKE: 'REJECTED_AT_INTAKE',

@@ -1,5 +1,7 @@
+import { payload } from '../../kit/payload';
 import type { TourismContext } from '../loaders';
 import type { Resolvers } from '../schema-types';
+import { adoptReviewProcedure } from './adopt';
 import { compareProcedures, type ProcedureContent } from './rules';
 
 async function contentOf(id: string, { loaders }: TourismContext): Promise<ProcedureContent> {
@@ -17,6 +19,10 @@ export const procedures: Resolvers = {
     reviewProcedures: (_, { jurisdiction }, { loaders }) =>
       loaders.proceduresByJurisdiction.load(jurisdiction),
     reviewProcedure: (_, { id }, { loaders }) => loaders.reviewProcedure.load(id),
+  },
+  Mutation: {
+    adoptReviewProcedure: (_, { input }, context) =>
+      payload('reviewProcedure', context, adoptReviewProcedure(context, input)),
   },
   ReviewProcedure: {
     __resolveReference: ({ id }, { loaders }) => loaders.reviewProcedure.load(id),

@@ -1,4 +1,5 @@
 import type { Db } from '../../kit/database';
+import { ancestorsAndSelf } from '../../kit/jurisdiction';
 import type { LicenseApplicationKind, MeetingWeekday } from '../schema-types';
 
 export interface ReviewProcedureRow {
@@ -59,6 +60,23 @@ export async function proceduresOf(db: Db, jurisdictions: readonly string[]): Pr
     .orderBy('version');
 }
 
+/** The procedure in force on a day in a place: its own, or that of the nearest place above it. Null when there is none. */
+export async function procedureInForce(
+  db: Db,
+  place: string,
+  day: string,
+): Promise<ReviewProcedureRow | null> {
+  const [nearest] = await db<ReviewProcedureRow>('procedures')
+    .comment('procedures.inForce')
+    .select<ReviewProcedureRow[]>(COLUMNS)
+    .whereIn('jurisdiction', ancestorsAndSelf(place))
+    .where('effective_from', '<=', day)
+    .whereRaw('(effective_to IS NULL OR effective_to >= ?)', [day])
+    .orderBy('jurisdiction', 'desc')
+    .limit(1);
+  return nearest ?? null;
+}
+
 export async function requiredFunctionsOf(
   db: Db,
   procedures: readonly string[],
@@ -76,4 +94,36 @@ export async function materialListOf(db: Db, procedures: readonly string[]): Pro
     .select('procedure_id', 'code', 'name', 'kinds')
     .whereIn('procedure_id', [...procedures])
     .orderBy('code');
+}
+
+/** Gives a version its last day. */
+export async function endProcedure(db: Db, id: string, day: string): Promise<void> {
+  await db<ReviewProcedureRow>('procedures')
+    .comment('procedures.end')
+    .where({ id })
+    .update({ effective_to: day });
+}
+
+/** Stores a version with what it lays down; null when the town has one of its number, or without an end, already. */
+export async function insertProcedure(
+  db: Db,
+  row: ReviewProcedureRow,
+  functions: readonly Omit<ReviewFunctionRow, 'procedure_id'>[],
+  materials: readonly Omit<ReviewMaterialRow, 'procedure_id'>[],
+): Promise<ReviewProcedureRow | null> {
+  const [procedure] = await db<ReviewProcedureRow>('procedures')
+    .comment('procedures.insert')
+    .insert(row)
+    .onConflict()
+    .ignore()
+    .returning<ReviewProcedureRow[]>(COLUMNS);
+  if (!procedure) return null;
+  const owned = { procedure_id: procedure.id };
+  await db('procedure_functions')
+    .comment('procedures.insertFunctions')
+    .insert(functions.map((required) => ({ ...owned, ...required })));
+  await db('procedure_materials')
+    .comment('procedures.insertMaterials')
+    .insert(materials.map((material) => ({ ...owned, ...material })));
+  return procedure;
 }
