@@ -529,9 +529,10 @@ describe('license applications', () => {
       const { id } = await make.procedure();
       await world.build((db) =>
         db.raw(
-          `INSERT INTO applications
+          `INSERT INTO applications (id, number, shop_name, kind, stage, jurisdiction, address, floors, area_square_meters, business,
+             proposal, submitted_at, filed_by, procedure_id, town, stepped_at)
            SELECT 'many-' || n, 'many-' || n, '某店', 'RENOVATION', (ARRAY['SUBMITTED', 'SCHEDULED', 'DECIDED'])[1 + n % 3],
-             town, '某街', 1, 50, 'GUESTHOUSE', '修缮', timestamptz '2026-11-10' - n * interval '1 minute', town || '-REVIEW', ?
+             town, '某街', 1, 50, 'GUESTHOUSE', '修缮', timestamptz '2026-11-10' - n * interval '1 minute', town || '-REVIEW', ?, town, timestamptz '2026-11-10'
            FROM generate_series(1, 10000) AS n CROSS JOIN LATERAL (SELECT '3412251' || lpad((n % 100)::text, 2, '0') AS town)`,
           [id],
         ),

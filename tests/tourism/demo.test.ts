@@ -97,11 +97,12 @@ describe('the demo', () => {
       expect(times[0]).toBe(submittedAt);
       expect(submittedAt >= '2026-09-30T16:00' && (times.at(-1) ?? '') < world.now.toISOString()).toBe(true);
       const last = timeline.at(-1)?.kind;
-      const isWaiting = last === 'MATERIALS_REQUESTED' || last === 'MATERIALS_SUPPLIED';
+      const isReturned = last === 'RETURNED';
+      const isWaiting = last === 'MATERIALS_REQUESTED' || last === 'MATERIALS_SUPPLIED' || isReturned;
       expect([number, stage]).toEqual([number, isWaiting ? 'AWAITING_MATERIALS' : last]);
       const owed = materials.filter((m) => m.suppliedAt === null);
       expect([number, owed.length > 0]).toEqual([number, isWaiting]);
-      const wasAsked = timeline.some((event) => event.kind === 'MATERIALS_REQUESTED');
+      const wasAsked = timeline.some((event) => ['MATERIALS_REQUESTED', 'RETURNED'].includes(event.kind));
       expect([number, materials.some((m) => m.requestedAt !== null)]).toEqual([number, wasAsked]);
     }
   });

@@ -5,7 +5,7 @@ import { certificateByNumber } from './store';
 
 const NOTHING = {
   ...{ number: null, shopName: null, address: null, kind: null, business: null, town: null, outcome: null },
-  ...{ decidedOn: null, conditions: null },
+  ...{ decidedOn: null, conditions: [] },
 };
 
 /** What the certificate of a number and hash says; of any other pair the same nothing. */
