@@ -118,11 +118,6 @@ const WITHHELD_ROWS: Outcomes = { ...ROWS, 'a grantee with the purpose': 'absent
 /** What is said of a row that everyone may see: for the parties to it, by place too, and for grantees. */
 const ASIDE: Outcomes = { ...FIELD, 'a party by place': 'seen' };
 
-/** An action on something that is not there tells nobody anything. */
-const REFUSED: Outcomes = {
-  ...{ ...OWN, 'a party by name': 'absent', 'a steward of the provider': 'absent' },
-};
-
 const CASE = randomUUID();
 const SESSION = randomUUID();
 const PATROL = randomUUID();
