@@ -112,9 +112,6 @@ const conduct: Sample = {
 };
 const SAMPLES = [contact, flow, gridCase, application];
 
-/** A page of what only a party finds, and no grant opens. */
-const WITHHELD_ROWS: Outcomes = { ...ROWS, 'a grantee with the purpose': 'absent' };
-
 /** What is said of a row that everyone may see: for the parties to it, by place too, and for grantees. */
 const ASIDE: Outcomes = { ...FIELD, 'a party by place': 'seen' };
 
