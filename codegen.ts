@@ -102,6 +102,7 @@ const mappers: Record<string, Record<string, string>> = {
     ReviewRecusal: './decisions/store#RecusalRow',
     LicenseDecision: './decisions/store#DecisionRow',
     DecisionCondition: './decisions/store#ConditionRow',
+    CertificateVerification: './decisions/verify#Verification',
     LicenseCertificate: './decisions/store#CertificateRow',
     ReviewDurations: './durations/report#DurationReport',
     ScenicPatrol: './patrols/store#ScenicPatrolRow',

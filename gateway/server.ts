@@ -11,6 +11,7 @@ import type { GrantBook } from './access/grants';
 import type { ReceiptSealer } from './access/receipts';
 import type { TokenVerifier } from './access/tokens';
 import type { Viewers } from './access/viewers';
+import { certificates } from './certificates';
 import { GatewayContext } from './context';
 import { answerHttpError, BODY_LIMIT, maskErrors, requireOperation } from './errors';
 import { stringifyAnswer } from './executor/rendered';
@@ -94,6 +95,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     const isReady = Object.values(parts).every((state) => state === 'ok');
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable', parts });
   });
+  await app.register(certificates, { tourism: links.get('tourism') });
   await app.register(pages, options.pages);
   return app;
 }

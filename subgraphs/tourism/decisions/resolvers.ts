@@ -1,9 +1,12 @@
 import { loadExisting } from '../../kit/loaders';
 import { payload } from '../../kit/payload';
 import { dayOf } from '../../kit/time';
+import { paperAddress } from '../documents/papers';
+import { certificatePage } from '../documents/render';
 import { isOverdue } from '../patrols/rules';
 import type { Resolvers } from '../schema-types';
 import { beginningOf } from '../sessions/rules';
+import { type CertificateContent, contentText, hashOf } from './certificate';
 import { decideLicenseApplication } from './decide';
 import { fulfillDecisionCondition } from './fulfill';
 import { recordReviewOpinion } from './opine';
@@ -60,6 +63,14 @@ export const decisions: Resolvers = {
     conditions: (decision, _, { loaders }) => loaders.conditionsByApplication.load(decision.application_id),
     certificate: (decision, _, { loaders }) =>
       loadExisting(loaders.certificateByApplication, decision.application_id),
+  },
+  LicenseCertificate: {
+    document: ({ content, hash }, { hubAddress }) =>
+      certificatePage(JSON.parse(content) as CertificateContent, hash, paperAddress(hubAddress)),
+  },
+  CertificateVerification: {
+    document: ({ content }, { hubAddress }) =>
+      content && certificatePage(content, hashOf(contentText(content)), paperAddress(hubAddress)),
   },
   DecisionCondition: {
     __resolveReference: ({ id }, { loaders }) => loaders.decisionCondition.load(id),

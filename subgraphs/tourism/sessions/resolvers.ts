@@ -1,5 +1,7 @@
 import { loadExisting } from '../../kit/loaders';
 import { payload } from '../../kit/payload';
+import { papersOf } from '../documents/papers';
+import { agendaPage, minutesPage } from '../documents/render';
 import type { Resolvers } from '../schema-types';
 import { closeReviewSession, openReviewSession } from './meet';
 import { quorumOf } from './rules';
@@ -32,6 +34,8 @@ export const sessions: Resolvers = {
     },
     attendance: (session, _, { loaders }) => loaders.attendanceBySession.load(session.id),
     agenda: (session, args, { loaders }) => loaders.agenda(session.id, args),
+    agendaDocument: async (session, _, context) => agendaPage(await papersOf(session, context)),
+    minutesDocument: async (session, _, context) => minutesPage(await papersOf(session, context)),
     minutes: (session) => session,
   },
   ReviewAttendance: {
