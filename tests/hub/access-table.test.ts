@@ -203,10 +203,10 @@ const ofApplication = (selection: string) => `{ licenseApplication(id: "${APPLIC
 const applicationsPage = (selection: string) =>
   `{ licenseApplications(shopNameContains: "${MARK}") { ${selection} } }`;
 const ofSession = (selection: string) => `{ reviewSession(id: "${SESSION}") { ${selection} } }`;
-const ofPatrol = (selection: string) => `{ scenicPatrol(id: "${PATROL}") { ${selection} } }`;
+const ofScenicPatrol = (selection: string) => `{ scenicPatrol(id: "${PATROL}") { ${selection} } }`;
 const conditionsPage = (selection: string) =>
   `{ decisionConditions(under: "310118104", status: OVERDUE) { ${selection} } }`;
-const patrolsPage = (selection: string) =>
+const scenicPatrolsPage = (selection: string) =>
   `{ scenicPatrols(under: "310118104", patrolledTo: "2025-12-31") { ${selection} } }`;
 const findingsPage = (selection: string) =>
   `{ patrolFindings(under: "310118104", first: 1) { ${selection} } }`;
@@ -411,13 +411,13 @@ const TABLE: Record<string, Probe> = {
     PendingApplications: durationsOf('pending { count }'),
     'Query.reviewDurationsByTown': `{ reviewDurationsByTown(under: "310118", decidedFrom: "2025-03-10",
       decidedTo: "2025-03-10") { decided } }`,
-    'Query.scenicPatrol': ofPatrol('id'),
-    ScenicPatrol: ofPatrol('patroller'),
-    PatrolFinding: ofPatrol('findings { text }'),
-    ScenicPatrolLocation: ofPatrol('findings { location { latitude } }'),
-    'Query.scenicPatrols': patrolsPage('edges { node { id } }'),
-    ScenicPatrolConnection: patrolsPage('pageInfo { endCursor }'),
-    ScenicPatrolEdge: patrolsPage('edges { cursor }'),
+    'Query.scenicPatrol': ofScenicPatrol('id'),
+    ScenicPatrol: ofScenicPatrol('patroller'),
+    PatrolFinding: ofScenicPatrol('findings { text }'),
+    ScenicPatrolLocation: ofScenicPatrol('findings { location { latitude } }'),
+    'Query.scenicPatrols': scenicPatrolsPage('edges { node { id } }'),
+    ScenicPatrolConnection: scenicPatrolsPage('pageInfo { endCursor }'),
+    ScenicPatrolEdge: scenicPatrolsPage('edges { cursor }'),
     'Query.patrolFindings': findingsPage('edges { node { id } }'),
     PatrolFindingConnection: findingsPage('pageInfo { endCursor }'),
     PatrolFindingEdge: findingsPage('edges { cursor }'),
