@@ -1,11 +1,17 @@
+import { calendarDays } from '../kit/calendar-days';
 import type { SubgraphDefinition } from '../kit/subgraph';
 import { agenda } from './agenda/resolvers';
 import { assessments } from './assessments/resolvers';
+import { attendance } from './attendance/resolvers';
 import { demo } from './demo';
+import { conductDemo } from './demo/conduct';
 import { extensions } from './extensions/resolvers';
 import { housing } from './housing/resolvers';
 import { places } from './labor-flow/reference';
 import { laborFlow } from './labor-flow/resolvers';
+import { leavePolicies } from './leave/policies';
+import { leave } from './leave/resolvers';
+import { leaveDeputies } from './leave-deputies/resolvers';
 import { liaisons } from './liaisons/resolvers';
 import { type PersonnelContext, personnelLoaders } from './loaders';
 import { mentors } from './mentors/resolvers';
@@ -19,6 +25,11 @@ import { createReports } from './migrations/014_create_reports';
 import { createHousing } from './migrations/015_create_housing';
 import { createPractices } from './migrations/016_create_practices';
 import { createLiaisons } from './migrations/017_create_liaisons';
+import { createWorkingDays } from './migrations/030_create_calendar_days';
+import { createLeave } from './migrations/031_create_leave';
+import { createAttendance } from './migrations/032_create_attendance';
+import { createScores } from './migrations/033_create_scores';
+import { createSupervision } from './migrations/034_create_supervision';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { createLaborFlow } from './migrations/100_create_labor_flow';
@@ -28,10 +39,13 @@ import { postingPolicies } from './policies';
 import { workTopics } from './practices/reference';
 import { practices } from './practices/resolvers';
 import { programs } from './programs/resolvers';
+import { rankings } from './rankings/resolvers';
 import { reports } from './reports/resolvers';
+import { scores } from './scores/resolvers';
 import { secondments } from './secondments/resolvers';
 import { personnelSubjects } from './subjects';
 import { subsidies } from './subsidies/resolvers';
+import { supervision } from './supervision/resolvers';
 
 export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
   name: 'personnel',
@@ -56,6 +70,12 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     agenda,
     practices,
     liaisons,
+    leave,
+    leaveDeputies,
+    attendance,
+    scores,
+    rankings,
+    supervision,
     laborFlow,
   ],
   subjects: personnelSubjects,
@@ -74,9 +94,14 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     createHousing,
     createPractices,
     createLiaisons,
+    createWorkingDays,
+    createLeave,
+    createAttendance,
+    createScores,
+    createSupervision,
   ],
-  reference: [places, postingPolicies, workTopics],
-  demo: [demo],
+  reference: [places, postingPolicies, workTopics, calendarDays, leavePolicies],
+  demo: [demo, conductDemo],
   hasDirectory: true,
   hasFeed: true,
 };

@@ -3,6 +3,7 @@ import type { Context, Operation } from '../kit/context';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { dayOf } from '../kit/time';
 import { assessmentsById, assessmentsOf } from './assessments/store';
+import { conductLoaders } from './conduct/loaders';
 import { extensionsById, extensionsOf } from './extensions/store';
 import { housingOf } from './housing/store';
 import { liaisonsById } from './liaisons/store';
@@ -33,6 +34,7 @@ import {
 import { subsidyPolicies } from './subsidies/statement';
 
 export const personnelLoaders = ({ db, now }: Operation) => ({
+  ...conductLoaders(db),
   officer: rowLoader(
     (ids) => officersById(db, ids),
     (row) => row.id,

@@ -1,5 +1,4 @@
 import type { Subject, Subjects } from '../kit/sharing';
-import type { AssessmentRow } from './assessments/store';
 import type { HousingRow } from './housing/store';
 import type { LaborFlowReportRow } from './labor-flow/store';
 import type { NominalPosting } from './nominal-postings/find';
@@ -24,7 +23,10 @@ const figure: Subject<Figure> = {
 };
 
 /** What a unit recorded of a posting's conduct. Which rows anyone sees is the database's to decide. */
-const assessment: Subject<AssessmentRow> = { id: ({ id }) => id, provider: ({ agency }) => agency };
+const recorded: Subject<{ id: string; agency: string }> = {
+  id: ({ id }) => id,
+  provider: ({ agency }) => agency,
+};
 
 const report: Subject<ReportRow> = { id: ({ id }) => id, provider: ({ submitted_by }) => submitted_by };
 const housing: Subject<HousingRow> = { id: ({ id }) => id, provider: ({ recorded_by }) => recorded_by };
@@ -36,11 +38,18 @@ const alert: Subject<NominalPosting> = {
 };
 
 export const personnelSubjects: Subjects = {
-  SecondmentAssessment: { 'personnel.conduct': assessment },
   SecondmentReport: { 'personnel.conduct': report },
   SecondmentHousing: { 'personnel.conduct': housing },
   NominalPostingAlert: { 'personnel.conduct': alert },
+  SecondmentAssessment: { 'personnel.conduct': recorded },
   Officer: { 'personnel.officer-contact': contact },
+  LeaveRequest: { 'personnel.conduct': recorded },
+  LeaveDeputy: { 'personnel.conduct': recorded },
+  AttendanceSheet: { 'personnel.conduct': recorded },
+  AttendanceCheckIn: { 'personnel.conduct': recorded },
+  WeeklyScore: { 'personnel.conduct': recorded },
+  SpotCheck: { 'personnel.conduct': recorded },
+  ReminderTalk: { 'personnel.conduct': recorded },
   LaborFlowReport: { 'labor-flow.reports': figure },
   LaborFlowChange: { 'labor-flow.reports': figure },
 };

@@ -122,6 +122,9 @@ const CONDITION = randomUUID();
 const APPLICATION = randomUUID();
 const POSTING = randomUUID();
 const PROGRAM = 'ACCESS-TABLE';
+const LEAVE = randomUUID();
+const SHEET = randomUUID();
+const SCORE = randomUUID();
 const MARK = '访问表样例';
 
 interface Probe {
@@ -191,6 +194,44 @@ const RECORD_PATROL = `mutation {
   }) { patrol { id } }
 }`;
 const alertsPage = (selection: string) => `{ gridAlerts(under: "330421109") { ${selection} } }`;
+const ofLeave = (selection: string) => `{ leaveRequest(id: "${LEAVE}") { ${selection} } }`;
+// Where no leave of the demo is taken.
+const leavePage = (selection: string) => `{ leaveRequests(hostUnder: "330421102") { ${selection} } }`;
+const deputiesPage = (selection: string) => `{ leaveDeputies { ${selection} } }`;
+/** Actions about a posting's conduct, each about something that is not there. */
+const CONDUCT_ACTIONS: Record<string, [noun: string, input: string]> = {
+  requestLeave: [
+    'leaveRequest',
+    'secondmentId: "none", startsOn: "2026-10-12", endsOn: "2026-10-12", reason: "x"',
+  ],
+  decideLeave: ['leaveRequest', 'leaveRequestId: "none", decision: APPROVE'],
+  withdrawLeave: ['leaveRequest', 'leaveRequestId: "none"'],
+  returnFromLeave: ['leaveRequest', 'leaveRequestId: "none", returnedOn: "2026-10-12"'],
+  appointLeaveDeputy: [
+    'leaveDeputy',
+    'role: TEAM_LEADER, deputy: "x", startsOn: "2026-10-12", endsOn: "2026-10-12"',
+  ],
+  endLeaveDeputy: ['leaveDeputy', 'deputyId: "none", endsOn: "2026-10-12"'],
+  recordAttendanceSheet: ['sheet', 'secondmentId: "none", weekOf: "2026-09-07", days: []'],
+  correctAttendanceSheet: ['sheet', 'sheetId: "none", days: [], reason: "x"'],
+  checkIn: ['checkIn', 'secondmentId: "none", latitude: 31, longitude: 121'],
+  recordWeeklyScore: ['weeklyScore', 'secondmentId: "none", weekOf: "2026-09-07", deductions: []'],
+  correctWeeklyScore: ['weeklyScore', 'weeklyScoreId: "none", deductions: [], reason: "x"'],
+  recordSpotCheck: ['spotCheck', 'secondmentId: "none", finding: ABSENT, note: "x"'],
+  recordReminderTalk: ['reminderTalk', 'secondmentId: "none", talker: "x", content: "x"'],
+};
+const PUBLISH_RANKING = `mutation {
+  publishMonthlyRanking(input: { hostUnder: "340000", month: "2030-01" }) { monthlyRanking { month } }
+}`;
+const RECORD_TABLE = `mutation {
+  recordAttendanceSheets(input: { weekOf: "2026-09-07", lines: [] }) { batch { weekOf } }
+}`;
+const ofSheet = (selection: string) => `{ attendanceSheet(id: "${SHEET}") { ${selection} } }`;
+const ofScore = (selection: string) => `{ weeklyScore(id: "${SCORE}") { ${selection} } }`;
+const ofMonth = (selection: string) => ofPosting(`attendance(month: "2026-09") { ${selection} }`);
+/** A month of the place in which nobody but the sample was scored, without what anyone may know of it. */
+const ofRanking = (selection: string) =>
+  `{ monthlyRanking(hostUnder: "330421102", month: "2026-09") { ${selection} } }`;
 const ofPosting = (selection: string) => `{ secondment(id: "${POSTING}") { ${selection} } }`;
 const secondmentReportsPage = (selection: string) =>
   `{ secondmentReports(program: "${PROGRAM}") { ${selection} } }`;
@@ -262,6 +303,64 @@ const TABLE: Record<string, Probe> = {
     SecondmentDuty: agendaPage('edges { node { dueOn } }'),
     SecondmentDutyConnection: agendaPage('pageInfo { endCursor }'),
     SecondmentDutyEdge: agendaPage('edges { cursor }'),
+  }),
+  ...probesOf(conduct, WITHHELD_LIST, {
+    'Secondment.leaveRequests': ofPosting('leaveRequests { id }'),
+    'Secondment.attendance': ofMonth('rate'),
+    AttendanceMonth: ofMonth('workingDays'),
+    AttendanceConflict: ofMonth('conflicts { kind }'),
+    AttendanceDay: ofMonth('days { date }'),
+    AttendanceCheckIn: ofMonth('days { checkIn { id } }'),
+    'Secondment.weeklyScores': ofPosting('weeklyScores(month: "2026-09") { score }'),
+    'Secondment.spotChecks': ofPosting('spotChecks { id }'),
+    SpotCheck: ofPosting('spotChecks { note }'),
+    'Secondment.reminderTalks': ofPosting('reminderTalks { id }'),
+    ReminderTalk: ofPosting('reminderTalks { content }'),
+  }),
+  ...probesOf(conduct, WITHHELD_ROWS, {
+    'Query.attendanceSheet': ofSheet('id'),
+    AttendanceSheet: ofSheet('revision'),
+    AttendanceSheetDay: ofSheet('days { presence }'),
+    AttendanceSheetRevision: ofSheet('history { revision }'),
+    'Query.weeklyScore': ofScore('id'),
+    WeeklyScore: ofScore('score'),
+    ScoreDeduction: ofScore('deductions { points }'),
+    WeeklyScoreRevision: ofScore('history { revision }'),
+    'Query.monthlyRanking': ofRanking('red { rank }'),
+    MonthlyRanking: ofRanking('edition'),
+    RankingEntry: ofRanking('red { total }'),
+    RankingEntryConnection: ofRanking('entries { pageInfo { endCursor } }'),
+    RankingEntryEdge: ofRanking('entries { edges { cursor } }'),
+    'Query.leaveRequest': ofLeave('id'),
+    'Query.leaveRequests': leavePage('edges { node { id } }'),
+    LeaveRequest: ofLeave('reason'),
+    LeaveRequestConnection: leavePage('pageInfo { endCursor }'),
+    LeaveRequestEdge: leavePage('edges { cursor }'),
+    LeaveRung: ofLeave('rungs { role }'),
+    LeaveDecision: ofLeave('decisions { note }'),
+    LeaveReturn: ofLeave('return { daysTaken }'),
+    LeaveEvent: ofLeave('timeline { kind }'),
+  }),
+  ...probesOf(
+    conduct,
+    { ...REFUSED, 'a steward of the provider': 'seen' },
+    {
+      'Query.leaveDeputies': deputiesPage('edges { node { id } }'),
+      LeaveDeputy: deputiesPage('edges { node { deputy } }'),
+      LeaveDeputyConnection: deputiesPage('pageInfo { endCursor }'),
+      LeaveDeputyEdge: deputiesPage('edges { cursor }'),
+    },
+  ),
+  ...probesOf(conduct, REFUSED, {
+    ...bothOf('publishMonthlyRanking', PUBLISH_RANKING),
+    ...bothOf('recordAttendanceSheets', RECORD_TABLE),
+    AttendanceSheetBatch: RECORD_TABLE,
+    ...Object.assign(
+      {},
+      ...Object.entries(CONDUCT_ACTIONS).map(([name, [noun, input]]) =>
+        bothOf(name, mutation(name, input, noun)),
+      ),
+    ),
   }),
   ...probesOf(flow, ROWS, {
     'Query.laborFlowReports': reportsPage('edges { node { workers } }'),
@@ -703,6 +802,66 @@ describe('the access table', () => {
       await db('secondment_assessments').insert({
         ...{ id: randomUUID(), secondment: POSTING, kind: 'MIDTERM', agency: host_agency },
         ...{ grade: 'COMPETENT', comment: MARK, assessed_at: at, assessed_by: '王' },
+      });
+      const recorded = { secondment: POSTING, agency: host_agency, recorded_by: '王' };
+      const days = JSON.stringify([{ date: '2026-09-07', presence: 'PRESENT', note: null }]);
+      const sheet = { ...recorded, days, revision: 1, recorded_at: at };
+      await db('attendance_sheets').insert({ ...sheet, id: SHEET, week_of: '2026-09-07' });
+      await db('attendance_sheet_revisions').insert({ ...sheet, sheet: SHEET });
+      await db('check_ins').insert({
+        ...{ ...recorded, id: randomUUID(), day: '2026-09-07', at: '2026-09-07T01:00:00Z', host_agency },
+        ...{ latitude: 32, longitude: 121, distance_meters: 100_000, is_within: false },
+      });
+      const deductions = JSON.stringify([{ criterion: 'DUTY', points: 1, reason: MARK }]);
+      const score = { ...recorded, deductions, deducted: 1, revision: 1, recorded_at: at };
+      await db('weekly_scores').insert({
+        ...{
+          ...score,
+          id: SCORE,
+          host_agency: '330421102-BUILDING',
+          week_of: '2026-09-07',
+          month: '2026-09',
+        },
+      });
+      await db('weekly_score_revisions').insert({ ...score, weekly_score: SCORE });
+      const ranking = randomUUID();
+      await db('ranking_editions').insert({
+        ...{ id: ranking, place: '330421102', month: '2026-09', edition: 1, agency: '330421102-BUILDING' },
+        ...{ published_at: at, published_by: '王' },
+      });
+      await db('ranking_entries').insert({
+        ...{ ranking, place: '330421102', rank: 1, secondment: POSTING, list: 'RED' },
+        ...{ total: 99, deductions: 1, weeks: 1 },
+      });
+      await db('spot_checks').insert({
+        ...{ ...recorded, id: randomUUID(), at, finding: 'PRESENT', note: MARK },
+      });
+      await db('reminder_talks').insert({
+        ...{ ...recorded, id: randomUUID(), at, talker: '王', content: MARK },
+      });
+      await db('leave_requests').insert({
+        ...{ id: LEAVE, secondment: POSTING, host_agency: '330421102-BUILDING', status: 'RETURNED' },
+        ...{ starts_on: '2026-09-03', start_part: 'FULL', ends_on: '2026-09-03', end_part: 'FULL', days: 1 },
+        ...{ reason: MARK, requested_at: at, requested_by: '王', agency: host_agency, decided_step: 1 },
+        ...{
+          starts_half: 0,
+          ends_half: 1,
+          returned_on: '2026-09-04',
+          returned_part: 'MORNING',
+          days_taken: 1,
+        },
+      });
+      await db('leave_rungs').insert({
+        ...{ leave_request: LEAVE, step: 1, secondment: POSTING, role: 'TEAM_LEADER', agency: host_agency },
+        ...{ since: at, live_since: at },
+      });
+      await db('leave_events').insert({
+        ...{ leave_request: LEAVE, ordinal: 1, kind: 'APPROVE', at, actor: '王', agency: host_agency },
+        ...{ role: 'TEAM_LEADER', is_deputy: false, note: MARK },
+      });
+      await db('leave_deputies').insert({
+        ...{ id: randomUUID(), agency: host_agency, role: 'TEAM_LEADER', deputy: '副队长' },
+        ...{ starts_on: '2026-09-01', ends_on: '2026-09-30', appointed_by: '王', appointed_at: at },
       });
     });
     await hub.build('personnel', (db) =>

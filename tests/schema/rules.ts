@@ -81,8 +81,8 @@ export const saysWhatItHolds: Rule = ({ sdl }) =>
         return !/(?:^a|A)t$|^until$/.test(name) && 'is an instant whose name neither ends in At nor is until';
       case 'Date':
         return (
-          !/(?:On|From|To|Until|Of|Day)$|^(?:on|from|to|until|of|day)$/.test(name) &&
-          'is a day whose name does not end in On, From, To, Until, Of or Day'
+          !/(?:On|From|To|Until|Of|Day)$|^(?:on|from|to|until|of|day|date)$/.test(name) &&
+          'is a day whose name neither ends in On, From, To, Until, Of or Day nor is date'
         );
       case 'Boolean':
         return (
