@@ -4,6 +4,7 @@ import type { Language } from '../subgraphs/kit/language';
 import { REQUEST_ID_HEADER, type RequestHeaders } from '../subgraphs/kit/subgraph';
 import { VIEWER_HEADER } from '../subgraphs/kit/viewer';
 import type { Caller, Viewers } from './access/viewers';
+import type { StreamRequest } from './live/accept';
 
 /** What the gateway knows of one request. */
 export class GatewayContext {
@@ -16,6 +17,8 @@ export class GatewayContext {
     /** Null when nobody is signed in. */
     readonly caller: Caller | null,
     readonly language: Language,
+    /** Set when the request may have many results. */
+    readonly stream: StreamRequest | null = null,
   ) {}
 
   /** The headers with which a subgraph is asked on this request's behalf. */

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { ClientError, hasKnownCode, maskError } from '../subgraphs/kit/errors';
+import { ClientError, hasKnownCode, type MaskOptions, maskError } from '../subgraphs/kit/errors';
 import { languageOf, type Text } from '../subgraphs/kit/language';
 import type { GatewayContext } from './context';
 
@@ -35,6 +35,10 @@ function saidOnce(errors: readonly GraphQLFormattedError[]): GraphQLFormattedErr
     return isNew;
   });
 }
+
+/** The errors of an answer as they leave for the client. */
+export const maskAnswer = (errors: readonly Error[], options: MaskOptions): GraphQLFormattedError[] =>
+  saidOnce(errors.map((error) => maskError(withoutSource(error), options)));
 
 /** What went wrong before or beside GraphQL, in the shape of a GraphQL answer. */
 export function answerHttpError(
@@ -107,9 +111,7 @@ export function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
           const { singleResult } = response.body;
           const { language, requestId } = contextValue;
           if (errors?.length) {
-            singleResult.errors = saidOnce(
-              errors.map((error) => maskError(withoutSource(error), { language, requestId, logger })),
-            );
+            singleResult.errors = maskAnswer(errors, { language, requestId, logger });
             if (errors.some(isNoOperation)) response.http.status = 400;
           }
           delete singleResult.extensions?.valueCompletion;

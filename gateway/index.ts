@@ -14,6 +14,7 @@ import { Heads } from './access/heads';
 import { ReceiptSealer } from './access/receipts';
 import { type Issuer, TokenVerifier } from './access/tokens';
 import { Viewers } from './access/viewers';
+import type { LiveLimits } from './live/live';
 import type { DemoOptions, DemoUnit } from './pages';
 import { createGateway } from './server';
 import type { SubgraphLink } from './subgraph-link';
@@ -27,6 +28,8 @@ export interface GatewayStartOptions {
   /** The demo issuer's private key; null without demo data. */
   demoKey: JWK | null;
   links: readonly SubgraphLink[];
+  /** Limits of subscriptions other than the usual. */
+  live?: Partial<LiveLimits>;
   logger: Logger;
 }
 
@@ -46,6 +49,8 @@ export async function startGateway(
   const app = await createGateway({
     supergraphSdl: readSupergraph(SUPERGRAPH_FILE, names),
     links,
+    keys,
+    live: options.live,
     tokens: new TokenVerifier([...options.issuers, ...(demoKey ? [demoIssuer(demoKey)] : [])]),
     viewers: new Viewers(routes, keyring, grants),
     grants,

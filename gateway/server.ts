@@ -9,13 +9,18 @@ import { languageOf } from '../subgraphs/kit/language';
 import { accountForSharing } from './access/account';
 import type { GrantBook } from './access/grants';
 import type { ReceiptSealer } from './access/receipts';
-import type { TokenVerifier } from './access/tokens';
+import type { Bearer, TokenVerifier } from './access/tokens';
 import type { Viewers } from './access/viewers';
 import { certificates } from './certificates';
 import { GatewayContext } from './context';
 import { answerHttpError, BODY_LIMIT, maskErrors, requireOperation } from './errors';
 import { stringifyAnswer } from './executor/rendered';
 import { FederationGateway } from './federation-gateway';
+import { acceptSubscriptions } from './live/accept';
+import { Door, type Visitor } from './live/door';
+import { LIVE_LIMITS, Live, type LiveLimits } from './live/live';
+import { EventStreams, wantsEvents } from './live/sse';
+import { WebSockets } from './live/web-socket';
 import { type PagesOptions, pages } from './pages';
 import { SubgraphCalls } from './subgraph-calls';
 import type { SubgraphLink } from './subgraph-link';
@@ -30,8 +35,14 @@ export interface GatewayOptions {
   /** What this gateway is called in receipts. */
   name: string;
   pages: PagesOptions;
+  /** By which each subgraph knows the gateway. */
+  keys: ReadonlyMap<string, Buffer>;
+  /** Limits of subscriptions other than the usual. */
+  live?: Partial<LiveLimits>;
   logger: Logger;
 }
+
+const GRAPHQL_PATH = '/graphql';
 
 /** The edge of the hub: GraphQL at `/graphql`, the pages, and health. Not listening yet. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
@@ -43,12 +54,22 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     answerHttpError(error, request, reply, logger),
   );
 
+  const limits: LiveLimits = { ...LIVE_LIMITS, ...options.live };
+  const live = new Live({
+    ...options,
+    limits,
+    call: (context) => (subgraph, request) => subgraphs.call(context, subgraph, request),
+  });
+  const gateway = new FederationGateway(
+    options.supergraphSdl,
+    (context: GatewayContext, subgraph, request) => subgraphs.call(context, subgraph, request),
+    logger.child({ part: 'query planner' }, { level: 'warn' }),
+  );
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) =>
+    live.serve(apiSchema, coreSupergraphSdl),
+  );
   const apollo = new ApolloServer<GatewayContext>({
-    gateway: new FederationGateway(
-      options.supergraphSdl,
-      (context: GatewayContext, subgraph, request) => subgraphs.call(context, subgraph, request),
-      logger.child({ part: 'query planner' }, { level: 'warn' }),
-    ),
+    gateway,
     stringifyResult: stringifyAnswer,
     introspection: true,
     includeStacktraceInErrorResponses: false,
@@ -59,29 +80,54 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
       requireOperation,
+      acceptSubscriptions,
       maskErrors(logger),
       accountForSharing(options),
     ],
   });
   await apollo.start();
 
-  const contexts = new WeakMap<FastifyRequest, GatewayContext>();
+  const identify = async (said: { authorization?: string; purpose?: string; language?: string }) => {
+    const bearer = await options.tokens.verify(said.authorization);
+    const caller = bearer && (await options.viewers.callerOf(bearer, decodePurpose(said.purpose)));
+    return { bearer, caller, language: languageOf(said.language) } satisfies Visitor & {
+      bearer: Bearer | null;
+    };
+  };
+  const door = new Door(apollo, live, options.viewers);
+  const streams = new EventStreams(door, limits.pingMs);
+  const sockets = new WebSockets({ door, path: GRAPHQL_PATH, pingMs: limits.pingMs, logger, identify });
+  sockets.attach(app);
+  app.addHook('preClose', async () => {
+    streams.stop();
+    await live.drain();
+    await sockets.stop();
+  });
+
+  const visitors = new WeakMap<FastifyRequest, Visitor>();
+  const visitorOf = (request: FastifyRequest): Visitor => {
+    const visitor = visitors.get(request);
+    if (!visitor) throw new Error('a request reached its handler and nobody knows from whom');
+    return visitor;
+  };
+  const answerOnce = fastifyApolloHandler(apollo, {
+    context: async (request) => {
+      const { caller, language } = visitorOf(request);
+      return new GatewayContext(options.viewers, caller, language);
+    },
+  });
   app.route({
     method: ['GET', 'POST', 'OPTIONS'],
-    url: '/graphql',
+    url: GRAPHQL_PATH,
     preHandler: async (request) => {
       const { authorization, 'hub-purpose': purpose, 'accept-language': language } = request.headers;
-      const bearer = await options.tokens.verify(authorization);
-      const caller = bearer && (await options.viewers.callerOf(bearer, decodePurpose(purpose)));
-      contexts.set(request, new GatewayContext(options.viewers, caller, languageOf(language)));
+      visitors.set(request, await identify({ authorization, purpose: oneOf(purpose), language }));
     },
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request) => {
-        const context = contexts.get(request);
-        if (!context) throw new Error('a request reached its handler without a context');
-        return context;
-      },
-    }),
+    handler(request, reply) {
+      return wantsEvents(request)
+        ? streams.answer(request, reply, visitorOf(request))
+        : answerOnce.call(this, request, reply);
+    },
   });
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async (_request, reply) => {
@@ -100,9 +146,12 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   return app;
 }
 
+const oneOf = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' ? header : undefined;
+
 /** What a caller says it reads for: percent-encoded UTF-8, because headers carry ASCII. */
-function decodePurpose(header: string | string[] | undefined): string | null {
-  if (typeof header !== 'string' || header === '') return null;
+function decodePurpose(header: string | undefined): string | null {
+  if (header === undefined || header === '') return null;
   try {
     return decodeURIComponent(header);
   } catch {

@@ -4,10 +4,12 @@ import { ClientError } from '../subgraphs/kit/errors';
 import type { SubgraphResponse } from '../subgraphs/kit/subgraph';
 import type { GrantBook } from './access/grants';
 import type { GatewayContext } from './context';
-import type { SubgraphRequest } from './executor/subgraph-request';
-import { type SubgraphLink, subgraphUnavailable } from './subgraph-link';
+import { type LinkRequest, type SubgraphLink, subgraphUnavailable } from './subgraph-link';
 
 const REGISTRY = 'registry';
+
+/** What a subgraph is asked. */
+export type SubgraphCall = LinkRequest & { readonly isMutation?: boolean };
 
 /**
  * The subgraphs as the executor calls them, on behalf of a request's caller. A subgraph that does not answer costs its
@@ -25,7 +27,7 @@ export class SubgraphCalls {
   }
 
   /** Never throws. */
-  async call(context: GatewayContext, subgraph: string, request: SubgraphRequest): Promise<SubgraphResponse> {
+  async call(context: GatewayContext, subgraph: string, request: SubgraphCall): Promise<SubgraphResponse> {
     const { language, requestId, disclosures } = context;
     try {
       const link = this.#links.get(subgraph);

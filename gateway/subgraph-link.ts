@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { ClientError } from '../subgraphs/kit/errors';
+import type { EventsRequest, EventsResponse } from '../subgraphs/kit/events';
 import type {
   GraphQLRequestBody,
   RequestHeaders,
@@ -15,6 +16,10 @@ export interface LinkRequest extends GraphQLRequestBody {
 /** How a gateway reaches a subgraph: a `Subgraph` of the same process, or one behind HTTP. */
 export interface SubgraphLink extends Pick<Subgraph, 'name' | 'answerInternally' | 'isReady'> {
   answer(request: LinkRequest, headers: RequestHeaders): Promise<SubgraphResponse>;
+  /** Of one whose graph has subscriptions. */
+  readonly events?: Subgraph['events'];
+  /** How long it may take to answer, when there is a limit. */
+  readonly timeoutMs?: number;
 }
 
 export const subgraphUnavailable = (name: string): ClientError =>
@@ -75,7 +80,7 @@ export class HttpSubgraphLink implements SubgraphLink {
     /** Where it answers, for example `http://127.0.0.1:4001`. */
     url: URL,
     /** How long it may take, from the call to the last byte of the answer. */
-    private readonly timeoutMs: number,
+    readonly timeoutMs: number,
   ) {
     this.#pool = new Pool(url.origin, {
       connections: CONNECTIONS,
@@ -94,6 +99,14 @@ export class HttpSubgraphLink implements SubgraphLink {
       const isInDoubt =
         isMutation(request.query) && !NOT_SENT.has((cause as NodeJS.ErrnoException).code ?? '');
       throw Object.assign((isInDoubt ? outcomeUnknown : subgraphUnavailable)(this.name), { cause });
+    }
+  }
+
+  async events(body: EventsRequest, headers: RequestHeaders): Promise<EventsResponse> {
+    try {
+      return (await this.#post('/events', JSON.stringify(body), headers)) as EventsResponse;
+    } catch (cause) {
+      throw Object.assign(subgraphUnavailable(this.name), { cause });
     }
   }
 

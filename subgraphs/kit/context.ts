@@ -32,6 +32,22 @@ export class Context<Loaders extends object = object> implements Operation {
     readonly requestId: string,
   ) {}
 
+  /**
+   * A context for one of several events that the operation answers at once, which happened at an instant: the snapshot
+   * and the loaders are the operation's, what it discloses is its own.
+   */
+  forEvent(at: Date): Context<Loaders> {
+    return new Context(
+      this.session,
+      () => this.loaders,
+      this.sequencer,
+      this.viewer,
+      this.language,
+      at,
+      this.requestId,
+    );
+  }
+
   /** The operation's snapshot of the database. */
   get db(): Db {
     return this.session.db;

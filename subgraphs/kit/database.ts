@@ -106,6 +106,23 @@ export class Database {
     await this.#owner.query(sql);
   }
 
+  /** Opens a connection of the owner's beside the pools, for notifications. Whoever opens it ends it. */
+  async openListener(): Promise<pg.Client> {
+    const { subgraph, ownerUrl } = this.#options;
+    const client = new pg.Client({
+      connectionString: ownerUrl,
+      types: TYPES,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      options: `-c search_path=${subgraph}`,
+      application_name: `delta-hub ${subgraph} listener`,
+    });
+    // Without a listener, a connection that is lost would end the process.
+    client.on('error', () => {});
+    await client.connect();
+    return client;
+  }
+
   /** Answers when the database does; throws when it does not. */
   async ping(): Promise<void> {
     await this.#pool.query('SELECT 1');

@@ -1,7 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { ItemName } from './catalog';
+import { decodeCursor, encodeCursor } from './connection';
 import type { Database, Db } from './database';
 import { rolesOf } from './database';
+import { badInput, ClientError } from './errors';
+import type { Text } from './language';
 import { ownersOnly } from './policies';
+import { grantedProviders, partyRange, type Viewer } from './viewer';
 
 /*
  * Change feeds that skip nothing.
@@ -80,6 +86,77 @@ export async function feedHead(db: Db): Promise<number> {
 /** Behind every ordinal: a cursor with it stands at the end of its transaction. */
 export const LAST_ORDINAL = 2_147_483_647;
 
+/** A place in a feed: which transaction, and which change within it. */
+export interface FeedPosition {
+  readonly position: number;
+  readonly ordinal: number;
+}
+
+/** Before the first change. */
+export const FEED_BEGIN: FeedPosition = { position: 0, ordinal: 0 };
+
+/** What a viewer's place in a feed of an item depends on: under other rights other changes would have been shown. */
+export function rightsOf(viewer: Viewer, item: ItemName): string {
+  const rights = JSON.stringify([
+    viewer.agency,
+    partyRange(viewer, item),
+    grantedProviders(viewer, item).toSorted(),
+  ]);
+  return createHash('sha256').update(rights).digest('base64url').slice(0, 12);
+}
+
+/**
+ * The cursors of one feed, each of which names the rights that it was read under. Under other rights it is refused, with
+ * where to begin again (`restartAfter`) and where to go on all the same (`continueAfter`).
+ */
+export class FeedCursors {
+  constructor(
+    private readonly feed: {
+      /** What the feed is called in cursors and sentences. */
+      readonly name: string;
+      readonly rights: string;
+      /** Where one begins again: with the first change, or without a cursor at all. */
+      readonly restart: FeedPosition | null;
+      /** Says that the rights are others, and what to do. */
+      readonly refusal: Text;
+    },
+  ) {}
+
+  at({ position, ordinal }: FeedPosition): string {
+    return encodeCursor(this.feed.name, [position, ordinal, this.feed.rights]);
+  }
+
+  /** The place that a cursor marks in a feed whose last position is `head`. Throws a sentence for the client. */
+  read(cursor: string, head: number): FeedPosition {
+    const { name, rights, restart, refusal } = this.feed;
+    const [position, ordinal, cursorRights] = decodeCursor(name, cursor, 3);
+    if (!isIndex(position) || !isIndex(ordinal)) {
+      throw badInput({
+        en: `"${cursor}" is not a cursor of ${name}.`,
+        zh: `“${cursor}”不是 ${name} 的游标。`,
+      });
+    }
+    if (cursorRights !== rights) {
+      throw new ClientError('CURSOR_RIGHTS_CHANGED', refusal, {
+        restartAfter: restart && this.at(restart),
+        continueAfter: this.at({ position, ordinal }),
+      });
+    }
+    if (position > head) {
+      throw badInput({
+        en: `This cursor is ahead of ${name}, so it is from another database. Begin again without it.`,
+        zh: `该游标超出 ${name} 的当前范围，来自其他数据库。请省略游标重新开始。`,
+      });
+    }
+    return { position, ordinal };
+  }
+}
+
+const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** The channel on which a subgraph's feed says that it has grown. */
+export const feedChannel = (subgraph: string): string => `hub_feed_${subgraph}`;
+
 const SWEEP_MS = 1_000;
 
 /**
@@ -127,7 +204,11 @@ export class FeedSequencer {
 
   async #sequence(): Promise<void> {
     try {
-      await this.database.queryAsOwner('/* feed.sequence */ SELECT sequence_feed()');
+      // The notification leaves with the commit, once for all that was numbered. It only wakes; the table is the truth.
+      await this.database.queryAsOwner(
+        `/* feed.sequence */ SELECT pg_notify('${feedChannel('')}' || current_schema(), '')
+         FROM sequence_feed() AS numbered WHERE numbered > 0`,
+      );
     } catch (error) {
       this.logger.warn({ err: error }, 'changes could not be sequenced; the next run will');
     }

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { drainRequestsOnly } from './draining';
+import type { EventsRequest } from './events';
 import type { GraphQLRequestBody, RequestHeaders, Subgraph } from './subgraph';
 
 /** Batches of a labor-flow script are the largest bodies. */
@@ -10,12 +11,18 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 const HEADERS_LIMIT = 256 * 1024;
 
 /** A subgraph as an HTTP service: `POST /graphql`, the gateways' internal routes, and its health. */
+/** A subgraph as an HTTP service: `POST /graphql`, `POST /events`, the gateways' internal routes, and its health. */
 export function serveSubgraph(subgraph: Subgraph, logger: Logger): FastifyInstance {
   const app = Fastify({ bodyLimit: BODY_LIMIT, http: { maxHeaderSize: HEADERS_LIMIT } });
   drainRequestsOnly(app);
   app.post<{ Body: GraphQLRequestBody | null }>('/graphql', async (request) =>
     subgraph.answer(request.body ?? {}, request.headers as RequestHeaders),
   );
+  app.post<{ Body: EventsRequest | null }>('/events', async (request) =>
+    subgraph.events(request.body ?? {}, request.headers as RequestHeaders),
+  );
+  // Gateways that wait for the feed to grow would hold up its end.
+  app.addHook('preClose', async () => subgraph.watch.stop());
   app.post('/internal/*', async (request, reply) => {
     const path = request.url.slice('/internal/'.length);
     const answer = await subgraph.answerInternally(path, request.body, request.headers as RequestHeaders);

@@ -65,6 +65,7 @@ export async function startSubgraph(
       stop: async () => {
         await passwords.stop();
         await directory?.stop();
+        await subgraph.watch.stop();
         await subgraph.sequencer.stop();
         await database.close();
       },

@@ -16,15 +16,23 @@ import type { ItemName } from './catalog';
 import { Context, type Operation } from './context';
 import type { Database } from './database';
 import { SHARING_EXTENSION } from './disclosures';
-import { ClientError, maskError } from './errors';
+import { ClientError, maskError, unauthenticated } from './errors';
+import {
+  type EventSource,
+  type EventsRequest,
+  type EventsResponse,
+  readRange,
+  subscribedField,
+} from './events';
 import { FeedSequencer } from './feed';
+import { FeedWatch } from './feed-watch';
 import type { Keyring } from './keyring';
 import { languageOf } from './language';
 import { createDatasets, type Dataset } from './load';
 import type { Migration } from './migrate';
 import { scalars } from './scalars';
 import { sdlOf } from './sdl';
-import { guardSchema, type Subjects } from './sharing';
+import { guardSchema, type Subjects, sharingOf } from './sharing';
 import { verifyClaims } from './signature';
 import { VIEWER_HEADER, verifyViewer } from './viewer';
 
@@ -34,6 +42,21 @@ export const REQUEST_ID_HEADER = 'x-request-id';
 /** The header by which a gateway proves itself to a subgraph's internal routes. */
 export const GATEWAY_HEADER = 'hub-gateway';
 export const internalAudience = (subgraph: string): string => `${subgraph}:internal`;
+
+/** The internal route of every subgraph with a feed that says how far it has grown; see {@link FeedQuestion}. */
+export const FEED_ROUTE = 'feed';
+
+/** Asks for the feed's head as soon as it lies behind `after`, or as it is after `waitMs` milliseconds. */
+export interface FeedQuestion {
+  readonly after: number;
+  readonly waitMs: number;
+}
+
+export interface FeedAnswer {
+  readonly head: number;
+}
+
+const LONGEST_WAIT_MS = 20_000;
 
 /** What a subgraph is made of. One a subgraph, in its `index.ts`. */
 export interface SubgraphDefinition<Loaders extends object = object> {
@@ -56,6 +79,8 @@ export interface SubgraphDefinition<Loaders extends object = object> {
   readonly subjects?: Subjects;
   /** Whether it keeps a change feed; see `feed.ts`. */
   readonly hasFeed?: boolean;
+  /** Where the events of each field of `Subscription` come from; see `events.ts`. */
+  readonly events?: Readonly<Record<string, EventSource>>;
   /** Whether it keeps a copy of the registry's directory; see `directory.ts`. */
   readonly hasDirectory?: boolean;
   /** Routes beside the graph, for the gateway's own key. */
@@ -113,12 +138,22 @@ export function buildSchema(definition: SubgraphDefinition): GraphQLSchema {
 
 const DOCUMENTS_KEPT = 1_000;
 
+/** A request that was read, and what it is carried out with. */
+interface OpenRequest {
+  readonly body: GraphQLRequestBody;
+  readonly document: DocumentNode;
+  readonly context: Context;
+  readonly mask: (error: GraphQLError) => GraphQLFormattedError;
+}
+
 /** A subgraph that answers GraphQL requests, over HTTP or called in the same process. */
 export class Subgraph {
   readonly name: string;
   readonly schema: GraphQLSchema;
   /** Numbers what the subgraph's writes put into its feed. */
   readonly sequencer: FeedSequencer;
+  /** Says how far the feed has grown. */
+  readonly watch: FeedWatch;
   readonly #documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: DOCUMENTS_KEPT });
 
   constructor(
@@ -129,10 +164,61 @@ export class Subgraph {
     this.name = definition.name;
     this.schema = buildSchema(definition);
     this.sequencer = new FeedSequencer(database, options.logger);
+    this.watch = new FeedWatch(database, this.name, options.logger);
   }
 
   /** Answers one request. Never throws: what goes wrong is in `errors`. */
   async answer(body: GraphQLRequestBody, headers: RequestHeaders): Promise<SubgraphResponse> {
+    return this.#carryOut(body, headers, async (request) => this.#execute(request, request.context));
+  }
+
+  /** Answers a page of a subscription's events; see `events.ts`. Never throws: what goes wrong is in `errors`. */
+  async events(body: EventsRequest, headers: RequestHeaders): Promise<EventsResponse> {
+    return this.#carryOut<EventsResponse>(body, headers, async (request) => {
+      const { context, document } = request;
+      const range = readRange(body);
+      const { field, args } = subscribedField(this.schema, document, body);
+      if (!context.viewer && !sharingOf(this.schema, field)?.isPublic) throw unauthenticated();
+      const source = this.definition.events?.[field.name];
+      if (!source) throw new Error(`nothing says where the events of ${field.name} come from`);
+      const page = await source(context, args, range);
+      const events = page.events.map(async ({ cursor, at, event }) => ({
+        cursor,
+        answer: await this.#execute(request, context.forEvent(at), { [field.name]: event }),
+      }));
+      return { events: await Promise.all(events), cursor: page.cursor, hasMore: page.hasMore };
+    });
+  }
+
+  async #execute(
+    { body, document, mask }: OpenRequest,
+    context: Context,
+    rootValue?: object,
+  ): Promise<SubgraphResponse> {
+    const result = await execute({
+      schema: this.schema,
+      document,
+      rootValue,
+      contextValue: context,
+      variableValues: body.variables,
+      operationName: body.operationName,
+    });
+    return {
+      data: result.data,
+      ...(result.errors && { errors: result.errors.map(mask) }),
+      ...(context.viewer?.collects &&
+        !context.disclosures.isEmpty && {
+          extensions: { [SHARING_EXTENSION]: context.disclosures.report() },
+        }),
+    };
+  }
+
+  /** Carries out what a request asks, in a session that ends with it. Whatever is thrown becomes its errors. */
+  async #carryOut<Answer extends { errors?: GraphQLFormattedError[] }>(
+    body: GraphQLRequestBody,
+    headers: RequestHeaders,
+    work: (request: OpenRequest) => Promise<Answer>,
+  ): Promise<Answer | { errors: GraphQLFormattedError[] }> {
     const now = this.options.clock?.() ?? new Date();
     const language = languageOf(headers['accept-language']);
     const requestId = headers[REQUEST_ID_HEADER] ?? randomUUID();
@@ -161,21 +247,7 @@ export class Subgraph {
       requestId,
     );
     try {
-      const result = await execute({
-        schema: this.schema,
-        document,
-        contextValue: context,
-        variableValues: body.variables,
-        operationName: body.operationName,
-      });
-      return {
-        data: result.data,
-        ...(result.errors && { errors: result.errors.map(mask) }),
-        ...(viewer?.collects &&
-          !context.disclosures.isEmpty && {
-            extensions: { [SHARING_EXTENSION]: context.disclosures.report() },
-          }),
-      };
+      return await work({ body, document, context, mask });
     } catch (error) {
       return {
         errors: [
@@ -198,7 +270,14 @@ export class Subgraph {
       keys: this.options.keyring.acceptedKeys(this.name),
       now: new Date(),
     });
-    return route && caller ? route.answer(this.database, body) : null;
+    if (!caller) return null;
+    if (path === FEED_ROUTE && this.definition.hasFeed) return this.#answerOfFeed(body);
+    return route ? route.answer(this.database, body) : null;
+  }
+
+  async #answerOfFeed(question: unknown): Promise<FeedAnswer> {
+    const { after, waitMs } = question as FeedQuestion;
+    return { head: await this.watch.beyond(after, Math.min(waitMs, LONGEST_WAIT_MS)) };
   }
 
   /** Whether the subgraph can answer: whether its database does. */

@@ -1,0 +1,78 @@
+import type { ApolloServer, HTTPGraphQLHead } from '@apollo/server';
+import type { FormattedExecutionResult } from 'graphql';
+import { ClientError } from '../../subgraphs/kit/errors';
+import type { Language } from '../../subgraphs/kit/language';
+import type { Bearer } from '../access/tokens';
+import type { Caller, Viewers } from '../access/viewers';
+import { GatewayContext } from '../context';
+import type { StreamRequest } from './accept';
+import type { Live, Opening } from './live';
+
+/** The parameters of a GraphQL request. */
+export interface OperationParameters {
+  readonly query?: string;
+  readonly operationName?: string;
+  readonly variables?: Record<string, unknown>;
+  readonly extensions?: Record<string, unknown>;
+}
+
+/** Who is at the door. */
+export interface Visitor {
+  readonly bearer: Bearer | null;
+  readonly caller: Caller | null;
+  readonly language: Language;
+}
+
+/** What became of an operation: a subscription that may begin, or the one result that it has. */
+export type Admission =
+  | { readonly kind: 'subscription'; readonly opening: Extract<Opening, { errors?: undefined }> }
+  | { readonly kind: 'result'; readonly result: FormattedExecutionResult; readonly http?: HTTPGraphQLHead };
+
+/** Lets an operation of any kind in that came over a connection for many results. */
+export class Door {
+  constructor(
+    private readonly apollo: ApolloServer<GatewayContext>,
+    private readonly live: Live,
+    private readonly viewers: Viewers,
+  ) {}
+
+  async admit(parameters: OperationParameters, visitor: Visitor, isSafe = false): Promise<Admission> {
+    const stream: StreamRequest = { isSafe, accepted: null };
+    const context = new GatewayContext(this.viewers, visitor.caller, visitor.language, stream);
+    const { body } = await this.apollo.executeOperation(parameters, { contextValue: context });
+    if (body.kind !== 'single') throw new Error('the gateway was not told to answer in parts');
+    if (!stream.accepted) return { kind: 'result', result: body.singleResult };
+    const opening = await this.live.open(stream.accepted, { ...visitor, requestId: context.requestId });
+    return opening.errors
+      ? { kind: 'result', result: { errors: opening.errors } }
+      : { kind: 'subscription', opening };
+  }
+}
+
+/** The parameters of a request, from a body or a query string that was parsed. Throws a sentence for the client. */
+export function readParameters(content: unknown): OperationParameters {
+  const { query, operationName, variables, extensions } = isObject(content) ? content : {};
+  const isWhole =
+    isObject(content) &&
+    isMissingOr(isText, query) &&
+    isMissingOr(isText, operationName) &&
+    isMissingOr(isObject, variables) &&
+    isMissingOr(isObject, extensions);
+  if (!isWhole) {
+    throw new ClientError('BAD_REQUEST', {
+      en: 'The request is not a GraphQL request: "query" and "operationName" must be texts, "variables" and "extensions" objects.',
+      zh: '请求不是 GraphQL 请求：“query”和“operationName”须为文本，“variables”和“extensions”须为对象。',
+    });
+  }
+  return {
+    ...(isText(query) && { query }),
+    ...(isText(operationName) && { operationName }),
+    ...(isObject(variables) && { variables }),
+    ...(isObject(extensions) && { extensions }),
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMissingOr = (is: (value: unknown) => boolean, value: unknown): boolean => value == null || is(value);

@@ -1,0 +1,101 @@
+import type { Client } from 'pg';
+import type { Logger } from 'pino';
+import type { Database } from './database';
+import { feedChannel } from './feed';
+
+/** How long a change may stay unnoticed when its notification is lost. */
+const POLL_MS = 1_000;
+
+interface Waiting {
+  readonly after: number;
+  readonly tell: (head: number) => void;
+}
+
+/**
+ * Watches how far a subgraph's feed has grown. Notifications wake it, polling stands behind them, and what it says it has
+ * read from the table. It takes a connection with the first question, and keeps it.
+ */
+export class FeedWatch {
+  #client: Client | null = null;
+  // Not read yet.
+  #head = -1;
+  #looking: Promise<void> | null = null;
+  #mustLookAgain = false;
+  #timer: NodeJS.Timeout | null = null;
+  #hasStopped = false;
+  readonly #waiting = new Set<Waiting>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly subgraph: string,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * The feed's last position as soon as it lies behind `after`; after so many milliseconds, or when the watch stops, what
+   * was last known, which may lie before it.
+   */
+  beyond(after: number, milliseconds: number): Promise<number> {
+    if (this.#head > after || this.#hasStopped) return Promise.resolve(this.#head);
+    return new Promise((resolve) => {
+      const waiting: Waiting = {
+        after,
+        tell: (head) => {
+          clearTimeout(timer);
+          this.#waiting.delete(waiting);
+          resolve(head);
+        },
+      };
+      const timer = setTimeout(() => waiting.tell(this.#head), milliseconds);
+      this.#waiting.add(waiting);
+      this.#timer ??= setInterval(() => this.#look(), POLL_MS).unref();
+      this.#look();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#hasStopped = true;
+    if (this.#timer) clearInterval(this.#timer);
+    for (const { tell } of this.#waiting) tell(this.#head);
+    await this.#looking;
+    await this.#client?.end().catch(() => {});
+  }
+
+  /** Reads the head, once more if it is asked to while it reads. */
+  #look(): void {
+    if (this.#looking) {
+      this.#mustLookAgain = true;
+      return;
+    }
+    this.#looking = this.#read().finally(() => {
+      this.#looking = null;
+      if (this.#mustLookAgain && !this.#hasStopped) {
+        this.#mustLookAgain = false;
+        this.#look();
+      }
+    });
+  }
+
+  async #read(): Promise<void> {
+    try {
+      this.#client ??= await this.#listen();
+      const { rows } = await this.#client.query<{ head: number | null }>(
+        '/* feed.watch */ SELECT max(position) AS head FROM feed_transactions WHERE position IS NOT NULL',
+      );
+      this.#head = rows[0]?.head ?? 0;
+      for (const { after, tell } of this.#waiting) if (this.#head > after) tell(this.#head);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the feed could not be watched; it is tried again');
+      const client = this.#client;
+      this.#client = null;
+      await client?.end().catch(() => {});
+    }
+  }
+
+  async #listen(): Promise<Client> {
+    const client = await this.database.openListener();
+    client.on('notification', () => this.#look());
+    await client.query(`LISTEN ${feedChannel(this.subgraph)}`);
+    return client;
+  }
+}
