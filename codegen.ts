@@ -40,6 +40,11 @@ const mappers: Record<string, Record<string, string>> = {
     RiverRemovalGrace: './river-patrols/store#RiverRemovalGraceRow',
     Reach: './reaches/store#ReachRow',
     GridAlert: './reaches/store#GridAlertRow',
+    GridForces: './board/store#GridForcesRow',
+    GridBoardEvent: './board/events#GridBoardEventRow',
+    GridBoardSummary: './board/summary#BoardSummary',
+    GridDepartment: './board/summary#DepartmentRow',
+    GridDepartmentPerformance: './board/rules#Performance',
   },
   personnel: {
     Officer: './officers/store#OfficerRow',

@@ -49,7 +49,7 @@ export async function startGateway(
   const app = await createGateway({
     supergraphSdl: readSupergraph(SUPERGRAPH_FILE, names),
     links,
-    keys,
+    keyring,
     live: options.live,
     tokens: new TokenVerifier([...options.issuers, ...(demoKey ? [demoIssuer(demoKey)] : [])]),
     viewers: new Viewers(routes, keyring, grants),

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { drainRequestsOnly } from '../subgraphs/kit/draining';
 import { ClientError } from '../subgraphs/kit/errors';
+import type { Keyring } from '../subgraphs/kit/keyring';
 import { languageOf } from '../subgraphs/kit/language';
 import { accountForSharing } from './access/account';
 import type { GrantBook } from './access/grants';
@@ -35,8 +36,8 @@ export interface GatewayOptions {
   /** What this gateway is called in receipts. */
   name: string;
   pages: PagesOptions;
-  /** By which each subgraph knows the gateway. */
-  keys: ReadonlyMap<string, Buffer>;
+  /** By which subgraphs know the gateway. */
+  keyring: Keyring;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   logger: Logger;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Keyring } from '../../subgraphs/kit/keyring';
 import { signClaims } from '../../subgraphs/kit/signature';
 import {
   FEED_ROUTE,
@@ -24,7 +25,7 @@ export class FeedFollower {
 
   constructor(
     private readonly link: SubgraphLink,
-    private readonly key: Buffer,
+    private readonly keyring: Keyring,
     private readonly logger: Logger,
   ) {}
 
@@ -70,13 +71,14 @@ export class FeedFollower {
   }
 
   async #ask(): Promise<number> {
-    const claims = { audience: internalAudience(this.link.name), key: this.key, now: new Date() };
+    const { name } = this.link;
+    const key = this.keyring.signingKey(name);
     const limit = this.link.timeoutMs ?? Number.POSITIVE_INFINITY;
     const question: FeedQuestion = { after: this.#head, waitMs: Math.min(WAIT_MS, limit / 2) };
     const answer = await this.link.answerInternally(FEED_ROUTE, question, {
-      [GATEWAY_HEADER]: signClaims({}, claims),
+      [GATEWAY_HEADER]: signClaims({}, { audience: internalAudience(name), key, now: new Date() }),
     });
-    if (answer === null) throw new Error(`${this.link.name} does not say how far its feed has grown`);
+    if (answer === null) throw new Error(`${name} does not say how far its feed has grown`);
     return (answer as FeedAnswer).head;
   }
 }

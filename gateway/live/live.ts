@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { maskError } from '../../subgraphs/kit/errors';
+import type { Keyring } from '../../subgraphs/kit/keyring';
 import type { Language } from '../../subgraphs/kit/language';
 import type { GrantBook } from '../access/grants';
 import type { ReceiptSealer } from '../access/receipts';
@@ -39,8 +40,7 @@ export const LIVE_LIMITS: LiveLimits = {
 
 export interface LiveOptions {
   readonly links: ReadonlyMap<string, SubgraphLink>;
-  /** By which subgraphs know the gateway, by name. */
-  readonly keys: ReadonlyMap<string, Buffer>;
+  readonly keyring: Keyring;
   readonly viewers: Viewers;
   readonly grants: GrantBook;
   readonly receipts: ReceiptSealer;
@@ -268,11 +268,10 @@ export class Live {
   #followerOf(subgraph: string): FeedFollower {
     let follower = this.#followers.get(subgraph);
     if (!follower) {
-      const { links, keys, logger } = this.options;
+      const { links, keyring, logger } = this.options;
       const link = links.get(subgraph);
-      const key = keys.get(subgraph);
-      if (!link || !key) throw new Error(`there is no link to the subgraph ${subgraph}, or no key`);
-      follower = new FeedFollower(link, key, logger);
+      if (!link) throw new Error(`there is no link to the subgraph ${subgraph}`);
+      follower = new FeedFollower(link, keyring, logger);
       this.#followers.set(subgraph, follower);
     }
     return follower;

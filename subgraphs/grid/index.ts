@@ -1,9 +1,12 @@
 import { calendarDays } from '../kit/calendar-days';
 import type { SubgraphDefinition } from '../kit/subgraph';
+import { boardEvents } from './board/events';
+import { gridBoard } from './board/resolvers';
 import { gridCases } from './cases/resolvers';
 import { categories } from './categories/reference';
 import { gridCaseCategories } from './categories/resolvers';
 import { loadCases } from './demo/cases';
+import { loadForces } from './demo/forces';
 import { loadLimits } from './demo/limits';
 import { loadJointPatrols, loadRiverPatrols } from './demo/patrols';
 import { loadReaches } from './demo/reaches';
@@ -20,6 +23,7 @@ import { createReaches } from './migrations/004_create_reaches';
 import { createLifeCycle } from './migrations/005_create_life_cycle';
 import { createReports } from './migrations/006_create_reports';
 import { createRiverPatrols } from './migrations/007_create_river_patrols';
+import { createForces } from './migrations/050_create_forces';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { gridPolicies } from './policies';
@@ -46,6 +50,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     gridWorkLists,
     jointPatrols,
     riverPatrols,
+    gridBoard,
   ],
   subjects: gridSubjects,
   loaders: gridLoaders,
@@ -57,6 +62,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     createLifeCycle,
     createReports,
     createRiverPatrols,
+    createForces,
     createDirectoryCopy,
     createPolicyRows,
   ],
@@ -75,7 +81,9 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     { name: 'demo-turns', version: '1', load: loadTurns },
     { name: 'demo-joint-patrols', version: '1', load: loadJointPatrols },
     { name: 'demo-river-patrols', version: '1', load: loadRiverPatrols },
+    { name: 'demo-forces', version: '1', load: loadForces },
   ],
   hasDirectory: true,
   hasFeed: true,
+  events: { gridBoard: boardEvents },
 };

@@ -4,6 +4,8 @@ import { unauthenticated } from '../kit/errors';
 import { inEffect } from '../kit/in-effect';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { dayOf } from '../kit/time';
+import { performanceOf } from './board/rules';
+import { type PerformanceQuestion, performedUpTo } from './board/store';
 import { duplicatesOf, eventsOf, type GridCaseFilter, gridCasesById, gridCasesIn } from './cases/store';
 import { categoriesByCode, limitsOf } from './categories/store';
 import { extensionsOf } from './extensions/store';
@@ -92,6 +94,17 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
     (ids) => gracesOf(db, ids),
     (row) => row.removal_id,
   ),
+  /** How a unit's day stood after a change of the feed. */
+  gridPerformance: new DataLoader(async (questions: readonly PerformanceQuestion[]) => {
+    const counts = await performedUpTo(db, questions);
+    return questions.map(({ agency, day }, i) =>
+      performanceOf(
+        agency,
+        day,
+        counts.filter(({ question }) => question === i + 1),
+      ),
+    );
+  }),
   alertsByGridCase: listLoader(
     (ids) => alertsOf(db, ids),
     (row) => row.case_id,

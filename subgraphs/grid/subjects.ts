@@ -1,4 +1,6 @@
 import type { Subject, Subjects } from '../kit/sharing';
+import type { GridBoardEventRow } from './board/events';
+import type { GridForcesRow } from './board/store';
 import type { GridCaseRow } from './cases/store';
 import type { GridCaseExtensionRow } from './extensions/store';
 import type { JointPatrolShiftRow } from './joint-patrols/store';
@@ -39,10 +41,33 @@ const ofPatrol: Subject<{ id: string; recorded_by: string }> = {
   provider: (row) => row.recorded_by,
 };
 
+/** Forces are recorded by the unit whose they are. */
+const forces: Subject<GridForcesRow> = {
+  id: ({ id }) => id,
+  provider: ({ agency }) => agency,
+};
+
+/** An event shows what it is about. */
+const boardEvent: Subject<GridBoardEventRow> = {
+  id: ({ kind, change }) => (kind === 'CASE_CHANGED' ? change.case_id : change.id),
+  provider: ({ kind, change }) => {
+    switch (kind) {
+      case 'CASE_CHANGED':
+        return change.reporter;
+      case 'DOWNSTREAM_ALERT':
+        return change.recorded_by;
+      case 'FORCES_CHANGED':
+        return change.agency;
+    }
+  },
+};
+
 export const gridSubjects: Subjects = {
   RiverPatrol: { 'grid.cases': ofPatrol },
   RiverRemoval: { 'grid.cases': ofPatrol },
   JointPatrolShift: { 'grid.cases': shift },
+  GridBoardEvent: { 'grid.cases': boardEvent },
+  GridForces: { 'grid.cases': forces },
   GridCaseExtension: { 'grid.cases': extension },
   GridCaseReferral: { 'grid.cases': referral },
   GridAlert: { 'grid.cases': gridAlert },

@@ -81,7 +81,7 @@ export class Database {
         application_name: `delta-hub ${options.subgraph} ${name}`,
       });
     this.#pool = pool(options.runtimeUrl, options.poolSize ?? 10, 'runtime');
-    this.#owner = pool(options.ownerUrl, 3, 'owner');
+    this.#owner = pool(options.ownerUrl, 4, 'owner');
     this.#builder = statementBuilder();
   }
 
@@ -106,21 +106,9 @@ export class Database {
     await this.#owner.query(sql);
   }
 
-  /** Opens a connection of the owner's beside the pools, for notifications. Whoever opens it ends it. */
-  async openListener(): Promise<pg.Client> {
-    const { subgraph, ownerUrl } = this.#options;
-    const client = new pg.Client({
-      connectionString: ownerUrl,
-      types: TYPES,
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-      options: `-c search_path=${subgraph}`,
-      application_name: `delta-hub ${subgraph} listener`,
-    });
-    // Without a listener, a connection that is lost would end the process.
-    client.on('error', () => {});
-    await client.connect();
-    return client;
+  /** A connection of the owner's on which notifications arrive. Whoever takes it releases it, for good. */
+  async takeListener(): Promise<pg.PoolClient> {
+    return this.#owner.connect();
   }
 
   /** Answers when the database does; throws when it does not. */

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from './database';
 import { feedChannel } from './feed';
@@ -16,7 +16,7 @@ interface Waiting {
  * read from the table. It takes a connection with the first question, and keeps it.
  */
 export class FeedWatch {
-  #client: Client | null = null;
+  #client: PoolClient | null = null;
   // Not read yet.
   #head = -1;
   #looking: Promise<void> | null = null;
@@ -58,7 +58,8 @@ export class FeedWatch {
     if (this.#timer) clearInterval(this.#timer);
     for (const { tell } of this.#waiting) tell(this.#head);
     await this.#looking;
-    await this.#client?.end().catch(() => {});
+    this.#client?.release(true);
+    this.#client = null;
   }
 
   /** Reads the head, once more if it is asked to while it reads. */
@@ -86,14 +87,13 @@ export class FeedWatch {
       for (const { after, tell } of this.#waiting) if (this.#head > after) tell(this.#head);
     } catch (error) {
       this.logger.warn({ err: error }, 'the feed could not be watched; it is tried again');
-      const client = this.#client;
+      this.#client?.release(true);
       this.#client = null;
-      await client?.end().catch(() => {});
     }
   }
 
-  async #listen(): Promise<Client> {
-    const client = await this.database.openListener();
+  async #listen(): Promise<PoolClient> {
+    const client = await this.database.takeListener();
     client.on('notification', () => this.#look());
     await client.query(`LISTEN ${feedChannel(this.subgraph)}`);
     return client;
