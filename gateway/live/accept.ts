@@ -29,20 +29,23 @@ const NEEDS_POST: Text = {
 export const acceptSubscriptions: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
+      async didResolveOperation({ operation, contextValue: { stream } }) {
+        if (operation?.operation === 'mutation' && stream?.isSafe) refuse('BAD_REQUEST', NEEDS_POST, 405);
+        if (operation?.operation === 'subscription' && !stream) {
+          refuse('OPERATION_RESOLUTION_FAILURE', NEEDS_STREAM, 406);
+        }
+      },
       async responseForOperation({ operation, schema, document, request, contextValue: { stream } }) {
-        if (operation.operation === 'mutation' && stream?.isSafe) return refused('BAD_REQUEST', NEEDS_POST);
-        if (operation.operation !== 'subscription') return null;
-        if (!stream) return refused('OPERATION_RESOLUTION_FAILURE', NEEDS_STREAM, 406);
+        if (operation.operation !== 'subscription' || !stream) return null;
         stream.accepted = { schema, document, operation, variables: request.variables ?? {} };
-        return { http: head(200), body: { kind: 'single', singleResult: { data: null } } };
+        const http = { status: 200, headers: new HeaderMap() };
+        return { http, body: { kind: 'single', singleResult: { data: null } } };
       },
     };
   },
 };
 
-const head = (status: number) => ({ status, headers: new HeaderMap() });
-
-function refused(code: 'BAD_REQUEST' | 'OPERATION_RESOLUTION_FAILURE', text: Text, status = 400): never {
+function refuse(code: 'BAD_REQUEST' | 'OPERATION_RESOLUTION_FAILURE', text: Text, status: number): never {
   throw new GraphQLError(text.en, {
     originalError: new ClientError(code, text),
     extensions: { http: { status } },
