@@ -84,6 +84,8 @@ export class Channel {
   readonly #pages = new Map<string, ChannelPage>();
   readonly #beginning = new Map<string | null, Promise<ChannelPage>>();
   readonly #leaveFeed: () => void;
+  /** Where the last page ended, and up to where the feed was read for it. */
+  #tail: { cursor: string; upTo: number } | null = null;
   #wake: (() => void) | null = null;
   #isRunning = false;
   #failingSince: number | null = null;
@@ -122,7 +124,11 @@ export class Channel {
     }
     const waiting = this.#waiting.get(cursor);
     if (waiting) waiting.readers.add(reader);
-    else this.#waiting.set(cursor, { cursor, readers: new Set([reader]), upTo: -1 });
+    else {
+      // Whoever comes from the last page has just been told what there is.
+      const upTo = this.#tail?.cursor === cursor ? this.#tail.upTo : -1;
+      this.#waiting.set(cursor, { cursor, readers: new Set([reader]), upTo });
+    }
     if (this.#isRunning) this.#wake?.();
     else void this.#run();
     return true;
@@ -169,6 +175,7 @@ export class Channel {
       this.#failingSince = null;
       if (page.results.length > 0) {
         this.#keep(waiting.cursor, page);
+        if (!hasMore) this.#tail = { cursor: page.cursor, upTo: head };
         this.#release(waiting, (reader) => reader.take(page));
       } else {
         if (!hasMore) waiting.upTo = head;

@@ -24,7 +24,7 @@ const HEADERS = {
 const COMPLETE = Buffer.from('event: complete\ndata:\n\n');
 const PING = Buffer.from(':\n\n');
 /** How long a reader that was sent its last frame may take to read it. */
-const LINGER_MS = 5_000;
+const LINGER_MS = 10_000;
 
 /** Answers over server-sent events. */
 export class EventStreams {
@@ -53,6 +53,8 @@ export class EventStreams {
       raw.destroy();
       return;
     }
+    // A connection that breaks while it is written to says so by closing too.
+    raw.on('error', () => {});
     raw.writeHead(200, HEADERS);
     const outlet = new SseOutlet(raw);
     if (admission.kind === 'result') {
@@ -75,7 +77,7 @@ export class EventStreams {
 
   /** Tells proxies that the connections live, and finds those out that do not. */
   #ping(): void {
-    for (const raw of this.#open) if (!raw.writableNeedDrain) raw.write(PING);
+    for (const raw of this.#open) if (!raw.writableNeedDrain && !raw.writableEnded) raw.write(PING);
   }
 }
 

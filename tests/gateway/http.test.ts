@@ -197,10 +197,12 @@ describe('the edge of the hub', () => {
       expect(await ask(body)).toEqual([400, { message, extensions: { code } }]);
     });
 
-    it('that asks for no root that there is says so', async () => {
-      const [status, error] = await ask({ query: 'subscription { nothing }' });
+    it('that subscribes where only one answer can be given says so', async () => {
+      const [status, error] = await ask({
+        query: 'subscription { gridBoard(under: "310118104") { cursor } }',
+      });
       expect([status, error]).toEqual([
-        400,
+        406,
         expect.objectContaining({ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }),
       ]);
     });

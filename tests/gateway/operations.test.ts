@@ -39,12 +39,6 @@ describe('a request that the hub cannot carry out', () => {
       'OPERATION_RESOLUTION_FAILURE',
       'The document has several operations. Say in operationName which one to run.',
     ],
-    [
-      'is an operation of a kind that the graph does not have',
-      { query: 'subscription { xyzzy }' },
-      'OPERATION_RESOLUTION_FAILURE',
-      'The graph has no subscription operations. Ask with a query, or change something with a mutation.',
-    ],
   ])('because it %s is refused as the caller’s mistake', async (_, request, code, message) => {
     log.clear();
     const { status, body } = await send(request);

@@ -49,6 +49,11 @@ const REFUSED: Outcomes = {
   ...{ 'a party by name': 'absent', 'a steward of the provider': 'absent' },
 };
 
+/** Counts of what one may see, which are numbers for everyone. */
+const SUMS = Object.fromEntries(
+  ASKERS.map((asker) => [asker, asker === 'nobody' ? 'UNAUTHENTICATED' : 'seen']),
+) as Outcomes;
+
 /** A conditional field of rows that everyone may see, and that makes no one a party by place. */
 const FIELD: Outcomes = {
   ...ROWS,
@@ -193,6 +198,7 @@ const RECORD_PATROL = `mutation {
     reach: "TAIPU-JINZE", startedAt: "2026-11-16T00:00:00Z", endedAt: "2026-11-16T04:00:00Z", members: ["姚水根"]
   }) { patrol { id } }
 }`;
+const boardOf = (selection: string) => `{ gridBoardSummary(under: "330421103999") { ${selection} } }`;
 const alertsPage = (selection: string) => `{ gridAlerts(under: "330421109") { ${selection} } }`;
 const ofLeave = (selection: string) => `{ leaveRequest(id: "${LEAVE}") { ${selection} } }`;
 // Where no leave of the demo is taken.
@@ -475,6 +481,27 @@ const TABLE: Record<string, Probe> = {
     GridAlertConnection: alertsPage('pageInfo { endCursor }'),
     GridAlertEdge: alertsPage('edges { cursor }'),
   }),
+  ...probesOf(
+    alert,
+    { ...OWN, 'a grantee that was revoked': 'seen' },
+    bothOf(
+      'reportGridForces',
+      'mutation { reportGridForces(input: { jurisdiction: "310118104", people: 1 }) { forces { id } } }',
+    ),
+  ),
+  ...probesOf(alert, ROWS, {
+    'Query.gridBoardSummary': boardOf('forces { id }'),
+    GridForces: boardOf('forces { people }'),
+  }),
+  ...probesOf(gridCase, ROWS, {
+    GridDepartment: boardOf('departments { openCount }'),
+    GridDepartmentPerformance: boardOf('departments { today { day } }'),
+  }),
+  // Sums over what the asker may see, which for a stranger are sums over nothing.
+  ...probesOf(gridCase, SUMS, {
+    GridBoardSummary: boardOf('overdueCount'),
+    GridStageCount: boardOf('stages { count }'),
+  }),
   ...probesOf(application, ROWS, {
     'Query.licenseApplication': ofApplication('id'),
     'Query.licenseApplications': applicationsPage('edges { node { id } }'),
@@ -563,7 +590,10 @@ const TABLE: Record<string, Probe> = {
   }),
 };
 
-/** Everything in the schemas that is conditional or withheld. */
+/** What comes as a stream: who sees what of it is in live.test.ts. */
+const STREAMED = new Set(['Subscription.gridBoard', 'GridBoardEvent']);
+
+/** Everything else in the schemas that is conditional or withheld. */
 const classified = SUBGRAPHS.flatMap((definition) => {
   const schema = buildSchema(definition);
   const isClassified = (declaration: Parameters<typeof sharingOf>[1]) =>
@@ -576,7 +606,8 @@ const classified = SUBGRAPHS.flatMap((definition) => {
       ...Object.values(type.getFields())
         .filter(isClassified)
         .map((field) => `${type.name}.${field.name}`),
-    ]);
+    ])
+    .filter((coordinate) => !STREAMED.has(coordinate));
 }).sort();
 
 /** A meeting that heard the sample of applications, what it came to, and a patrol. */
@@ -740,6 +771,26 @@ describe('the access table', () => {
           agency,
           granted_at: reported_at,
           reason: '住院',
+        },
+      });
+      // In a place that the demo does not know, so that the sample is all that there is.
+      const place = '330421103999';
+      const placed = aCase({
+        ...sample,
+        id: randomUUID(),
+        number: '330421103-20261116-9002',
+        jurisdiction: place,
+      });
+      await storeCases(db, placed);
+      await db('forces').insert({
+        ...{
+          id: randomUUID(),
+          agency,
+          jurisdiction: place,
+          people: 3,
+          vehicles: 0,
+          boats: 0,
+          at: reported_at,
         },
       });
       // To a place that no warning of the demo is for, so that it is the only one there.

@@ -4,6 +4,7 @@ import pino, { type Logger } from 'pino';
 import { startGateway } from '../../gateway';
 import { demoIssuer, generateDemoKey, mintDemoToken } from '../../gateway/access/demo-issuer';
 import type { Issuer } from '../../gateway/access/tokens';
+import type { LiveLimits } from '../../gateway/live/live';
 import type { SubgraphLink } from '../../gateway/subgraph-link';
 import { SUBGRAPHS } from '../../subgraphs';
 import type { Db } from '../../subgraphs/kit/database';
@@ -37,7 +38,12 @@ interface Manner {
 const SILENT = pino({ level: 'silent' });
 
 /** What gateways and subgraphs ask at times of their own. */
-const IN_THE_BACKGROUND = new Set(['feed.sequence', 'grants.approved', 'agencies.directoryVersion']);
+const IN_THE_BACKGROUND = new Set([
+  'feed.sequence',
+  'feed.watch',
+  'grants.approved',
+  'agencies.directoryVersion',
+]);
 
 interface HubOptions {
   demo?: boolean;
@@ -46,6 +52,8 @@ interface HubOptions {
   definitions?: readonly SubgraphDefinition[];
   /** Whose tokens it takes, beside those of the tests. */
   issuers?: () => Promise<readonly Issuer[]>;
+  /** Limits of subscriptions other than the usual. */
+  live?: Partial<LiveLimits>;
   /** Puts something between the gateway and its subgraphs. */
   through?: (link: SubgraphLink) => SubgraphLink;
   /** Puts something between a subgraph and its database, by the address under which it finds it. */
@@ -112,6 +120,7 @@ export class HubWorld {
       issuers: this.#issuers,
       demoKey: this.#hasDemo ? key : null,
       links,
+      live: this.options.live,
       logger: this.#logger,
     });
     this.#gateways.set(url, app);
@@ -158,9 +167,9 @@ export class HubWorld {
       .sort();
   }
 
-  async token(agency: string, role: Role = 'OFFICER'): Promise<string> {
+  async token(agency: string, role: Role = 'OFFICER', hours = 12): Promise<string> {
     if (!this.#key) throw new Error('the hub opens before the first test');
-    return mintDemoToken(this.#key, { agency, roles: [role], user: 'tester' });
+    return mintDemoToken(this.#key, { agency, roles: [role], user: 'tester', hours });
   }
 
   /** Sends as an officer of a unit, or as nobody. */
