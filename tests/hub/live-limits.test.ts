@@ -122,7 +122,8 @@ describe('a reader that takes nothing', () => {
       text += chunk.toString();
     });
     blocked.resume();
-    if (!blocked.closed) await once(blocked, 'close');
+    while (!blocked.closed && !text.includes('event: complete')) await sleep(50);
+    blocked.destroy();
     const shown = [...text.matchAll(/"cursor":"([^"]+)"/g)].map(([, cursor]) => cursor);
     expect(shown.length).toBeLessThan(sent.length);
     expect(text).toContain('"reason":"TOO_SLOW"');
