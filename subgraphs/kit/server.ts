@@ -10,7 +10,6 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 /** A viewer of a unit with thousands of grants passes Node's 16 KB. */
 const HEADERS_LIMIT = 256 * 1024;
 
-/** A subgraph as an HTTP service: `POST /graphql`, the gateways' internal routes, and its health. */
 /** A subgraph as an HTTP service: `POST /graphql`, `POST /events`, the gateways' internal routes, and its health. */
 export function serveSubgraph(subgraph: Subgraph, logger: Logger): FastifyInstance {
   const app = Fastify({ bodyLimit: BODY_LIMIT, http: { maxHeaderSize: HEADERS_LIMIT } });

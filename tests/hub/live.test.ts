@@ -187,7 +187,8 @@ describe('a board', () => {
         expect(new Set(results.flatMap(peopleIn))).toEqual(new Set([people]));
       });
       for (const reader of readers) reader.close();
-      return statements.filter((name) => name !== 'feed.watch');
+      // Beside these, gateways look up units now and then.
+      return statements.filter((name) => name.startsWith('board.'));
     };
     const alone = await watch(1);
     expect(alone.filter((name) => name === 'board.forcesChanges')).toHaveLength(1);
