@@ -10,6 +10,11 @@ const DEFAULTS = {
     value: 30,
     source: 'Default of this hub: the end of a posting is assessed in its last thirty days.',
   },
+  LOW_ATTENDANCE_BELOW: {
+    value: 0.6,
+    source:
+      'Default of this hub: under sixty percent of a month’s working days a posting is one in name only.',
+  },
   MONTHLY_REPORT_DUE_DAY: {
     value: 10,
     source: 'Default of this hub: a month is reported by the tenth of the next.',
@@ -27,7 +32,7 @@ export type PostingPolicy = keyof typeof DEFAULTS;
 
 export const postingPolicies: Dataset = {
   name: 'posting-policies',
-  version: '1',
+  version: '2',
   load: (db) =>
     enterPolicies(
       db,

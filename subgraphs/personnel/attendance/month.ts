@@ -4,9 +4,9 @@ import { lastDayOf } from '../../kit/time';
 import type { PostingInPost } from '../conduct/rules';
 import { halfOf } from '../leave/rules';
 import { leaveTaken } from '../leave/store';
-import { secondmentsById } from '../secondments/store';
-import { type AttendanceDay, type AttendanceFigures, attendanceOf } from './rules';
-import { type AttendanceSheetRow, type CheckInRow, checkInsIn, sheetsIn } from './store';
+import { type SecondmentRow, secondmentsById } from '../secondments/store';
+import { type AttendanceDay, type AttendanceFigures, attendanceOf, weeksTouching } from './rules';
+import { type AttendanceSheetRow, type CheckInRow, checkInsIn, type Months, sheetsIn } from './store';
 
 export type AttendanceDayOfPhone = AttendanceDay<CheckInRow>;
 
@@ -24,33 +24,43 @@ export async function attendanceIn(
   month: string,
 ): Promise<Map<string, PostingMonth>> {
   const postings = await secondmentsById(db, secondments);
-  const sheets = grouped(await sheetsIn(db, secondments, month));
-  const checkIns = grouped(await checkInsIn(db, secondments, month));
+  const monthOf = await attendanceOfMonths(db, postings, { first: month, last: month });
+  return new Map(postings.map((posting) => [posting.id, monthOf(posting, month)]));
+}
+
+/** The attendance of postings in any of some months: four statements, whatever their number. */
+export async function attendanceOfMonths(
+  db: Db,
+  postings: readonly SecondmentRow[],
+  months: Months,
+): Promise<(posting: SecondmentRow, month: string) => PostingMonth> {
+  const ids = postings.map(({ id }) => id);
+  const sheets = grouped(await sheetsIn(db, ids, months));
+  const checkIns = grouped(await checkInsIn(db, ids, months));
   const leave = grouped(
-    await leaveTaken(db, secondments, {
-      ...{ from: halfOf(`${month}-01`, false), to: halfOf(lastDayOf(month), true) },
+    await leaveTaken(db, ids, {
+      ...{ from: halfOf(`${months.first}-01`, false), to: halfOf(lastDayOf(months.last), true) },
     }),
   );
   const calendar = await loadWorkingCalendar(db);
-  return new Map(
-    postings.map((posting) => {
-      const { id } = posting;
-      const own = sheets.get(id) ?? [];
-      const figures = attendanceOf(
-        {
-          posting: { ...posting, stints: [], isParty: true } satisfies PostingInPost,
-          month,
-          sheetDays: own.flatMap(({ days }) => days),
-          checkIns: checkIns.get(id) ?? [],
-          leave: (leave.get(id) ?? []).map(({ starts_half, ends_half }) => ({
-            ...{ from: starts_half, to: ends_half },
-          })),
-        },
-        calendar,
-      );
-      return [id, { secondment: id, month, sheets: own, ...figures }];
-    }),
-  );
+  return (posting, month) => {
+    const { id } = posting;
+    const { from, to } = weeksTouching(month);
+    const own = (sheets.get(id) ?? []).filter(({ week_of: week }) => from <= week && week <= to);
+    const figures = attendanceOf(
+      {
+        posting: { ...posting, stints: [], isParty: true } satisfies PostingInPost,
+        month,
+        sheetDays: own.flatMap(({ days }) => days),
+        checkIns: (checkIns.get(id) ?? []).filter(({ day }) => day.startsWith(month)),
+        leave: (leave.get(id) ?? []).map(({ starts_half, ends_half }) => ({
+          ...{ from: starts_half, to: ends_half },
+        })),
+      },
+      calendar,
+    );
+    return { secondment: id, month, sheets: own, ...figures };
+  };
 }
 
 function grouped<Row extends { secondment: string }>(rows: readonly Row[]): Map<string, Row[]> {

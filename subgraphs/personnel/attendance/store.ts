@@ -26,6 +26,12 @@ export interface SheetRevisionRow {
   recorded_by: string;
 }
 
+/** The first and last of months in a row, `YYYY-MM`. */
+export interface Months {
+  readonly first: string;
+  readonly last: string;
+}
+
 export interface CheckInRow {
   id: string;
   secondment: string;
@@ -71,13 +77,14 @@ export async function sheetsById(db: Db, ids: readonly string[]): Promise<Attend
     .whereIn('id', [...ids]);
 }
 
-/** The sheets of postings for the weeks that touch a month, the earliest first. */
+/** The sheets of postings for the weeks that touch the months from one to another, the earliest first. */
 export async function sheetsIn(
   db: Db,
   secondments: readonly string[],
-  month: string,
+  { first, last }: Months,
 ): Promise<AttendanceSheetRow[]> {
-  const { from, to } = weeksTouching(month);
+  const { from } = weeksTouching(first);
+  const { to } = weeksTouching(last);
   return db<AttendanceSheetRow>('attendance_sheets')
     .comment('attendance.sheetsIn')
     .select<AttendanceSheetRow[]>(...SHEET_COLUMNS)
@@ -86,17 +93,17 @@ export async function sheetsIn(
     .orderBy(['secondment', 'week_of']);
 }
 
-/** The check-ins of postings in a month, the earliest first. */
+/** The check-ins of postings in the months from one to another, the earliest first. */
 export async function checkInsIn(
   db: Db,
   secondments: readonly string[],
-  month: string,
+  { first, last }: Months,
 ): Promise<CheckInRow[]> {
   return db<CheckInRow>('check_ins')
     .comment('attendance.checkInsIn')
     .select<CheckInRow[]>(CHECK_IN_COLUMNS)
     .whereIn('secondment', [...secondments])
-    .whereBetween('day', [`${month}-01`, lastDayOf(month)])
+    .whereBetween('day', [`${first}-01`, lastDayOf(last)])
     .orderBy(['secondment', 'at']);
 }
 

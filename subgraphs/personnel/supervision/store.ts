@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../kit/database';
+import { addDays, startOfDay } from '../../kit/time';
 import type { SpotCheckFinding } from './rules';
 
 export interface SpotCheckRow {
@@ -41,6 +42,26 @@ export async function talksOf(db: Db, secondments: readonly string[]): Promise<R
     .select<ReminderTalkRow[]>(TALK_COLUMNS)
     .whereIn('secondment', [...secondments])
     .orderBy(['secondment', 'at', 'id']);
+}
+
+/** When spot checks, up to a day, did not find officers who had no leave then; the earliest first. */
+export async function absences(
+  db: Db,
+  secondments: readonly string[],
+  on: string,
+): Promise<{ secondment: string; at: Date }[]> {
+  return db.raw<{ secondment: string; at: Date }>(
+    `/* supervision.absences */
+     SELECT secondment, at FROM spot_checks AS visit
+     WHERE secondment = ANY (?::text[]) AND finding = 'ABSENT' AND at < ?::timestamptz
+       AND NOT EXISTS (
+         SELECT FROM leave_requests AS leave
+         WHERE leave.secondment = visit.secondment AND leave.status IN ('APPROVED', 'RETURNED')
+           -- Halves of days since 1970-01-01, in Shanghai.
+           AND floor(extract(epoch FROM visit.at + interval '8 hours') / 43200) BETWEEN starts_half AND ends_half)
+     ORDER BY at`,
+    [[...secondments], startOfDay(addDays(on, 1))],
+  );
 }
 
 type Key = Pick<SpotCheckRow, 'agency' | 'secondment' | 'at'>;
