@@ -26,7 +26,7 @@ describe('what attendance and spot checks say of a nominal posting', () => {
     for (const week of ['2026-10-05', '2026-10-12', '2026-10-19', '2026-10-26']) {
       const days = Array.from({ length: 6 }, (_, i) => addDays(week, i))
         .filter((date) => date >= '2026-10-08' && date <= '2026-10-31')
-        .filter((date, i) => week === '2026-10-05' || i < 5)
+        .filter((_, i) => week === '2026-10-05' || i < 5)
         .map((date) => {
           left -= 1;
           return { date, presence: left >= 0 ? 'PRESENT' : 'ABSENT', note: null };
