@@ -5,6 +5,8 @@ import { assessments } from './assessments/resolvers';
 import { attendance } from './attendance/resolvers';
 import { demo } from './demo';
 import { conductDemo } from './demo/conduct';
+import { loadLegacies } from './demo/practices';
+import { loadRecords } from './demo/records';
 import { extensions } from './extensions/resolvers';
 import { housing } from './housing/resolvers';
 import { places } from './labor-flow/reference';
@@ -101,7 +103,12 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     createSupervision,
   ],
   reference: [places, postingPolicies, workTopics, calendarDays, leavePolicies],
-  demo: [demo, conductDemo],
+  demo: [
+    demo,
+    conductDemo,
+    { name: 'demo-posting-records', version: '1', load: loadRecords },
+    { name: 'demo-practices', version: '1', load: loadLegacies },
+  ],
   hasDirectory: true,
   hasFeed: true,
 };

@@ -14,6 +14,8 @@ const POSTINGS = `query Postings($program: String, $status: SecondmentStatus, $h
         hostAgency { code }
         stints { hostAgency { code } startsOn endsOn }
         timeline { kind at actor }
+        reports { status } assessments { kind agency { code } } mentors { kind } housing { kind }
+        subsidies { amountYuan } extensions { status } practices { adoptions { outcomes { outcome } } }
       }
     }
     pageInfo { hasNextPage }
@@ -138,11 +140,74 @@ describe('the demo', () => {
     };
     for (const { status, timeline } of await postings()) {
       expect(timeline[0]?.kind).toBe('PLANNED');
-      expect(last[status as keyof typeof last]).toContain(timeline.at(-1)?.kind);
+      const steps = timeline.filter(({ kind }) => !kind.startsWith('MENTOR'));
+      expect(last[status as keyof typeof last]).toContain(steps.at(-1)?.kind);
       const instants = timeline.map((event) => event.at);
       expect(instants).toEqual([...instants].sort());
       expect(instants.every((at) => at < world.now.toISOString())).toBe(true);
       expect(timeline.every((event) => /^\p{Script=Han}{3}$/u.test(event.actor))).toBe(true);
     }
+  });
+
+  describe('of what postings are watched by and leave behind', () => {
+    const organizer = () => world.as(viewer('310000-YRDOFFICE'));
+    const watched = async () =>
+      nodesOf<Record<string, { status?: string; kind?: string }[]>>(
+        (await organizer().ask(POSTINGS, { program: 'YRD-2026' })).secondments,
+      );
+
+    it('has reports in every status, assessments of both units, mentors, housing, subsidies, extensions', async () => {
+      const all = await watched();
+      const seen = (field: string, of: 'status' | 'kind') =>
+        new Set(all.flatMap((posting) => posting[field] ?? []).map((row) => row[of]));
+      expect(seen('reports', 'status')).toEqual(new Set(['SUBMITTED', 'CIRCULATED', 'RETURNED']));
+      expect(seen('assessments', 'kind')).toEqual(new Set(['MIDTERM', 'FINAL']));
+      expect(seen('mentors', 'kind')).toEqual(new Set(['POLITICAL', 'OPERATIONAL']));
+      expect(seen('housing', 'kind').size).toBe(7);
+      expect(seen('extensions', 'status')).toEqual(new Set(['AGREED', 'PROPOSED']));
+      expect(all.some(({ subsidies }) => (subsidies ?? []).length > 0)).toBe(true);
+    });
+
+    it('has two postings that look like ones in name only, for want of reports', async () => {
+      const { nominalPostingAlerts } = await organizer().ask(
+        `{ nominalPostingAlerts(hostUnder: "310118104", program: "YRD-2026", on: "2026-11-23") {
+          secondment { homeAgency { code } } reasons { code }
+        } }`,
+      );
+      const missing = nominalPostingAlerts.filter(({ reasons }: { reasons: { code: string }[] }) =>
+        reasons.some(({ code }) => code === 'MISSING_MONTHLY_REPORT'),
+      );
+      expect(
+        missing.map(({ secondment }: { secondment: Posting }) => secondment.homeAgency.code).sort(),
+      ).toEqual(expect.arrayContaining(['140107-ORG', '330421103-CITYOPS']));
+    });
+
+    it('has practices with what came of them, found by place, topic and text', async () => {
+      const { byText, byTopic, byPlace } = await organizer().ask(`{
+        byText: practices(textContains: "会审") { edges { node { title adoptions { agency { code } outcomes { outcome } } } } }
+        byTopic: practices(topic: "WATER") { edges { node { title } } }
+        byPlace: practices(originUnder: "330421") { edges { node { title } } }
+      }`);
+      expect(byText.edges).toHaveLength(1);
+      expect(byText.edges[0].node.adoptions[0]).toMatchObject({ agency: { code: '310118104-REVIEW' } });
+      expect(byText.edges[0].node.adoptions[0].outcomes).toHaveLength(2);
+      expect(byTopic.edges).toHaveLength(1);
+      expect(byPlace.edges).toHaveLength(3);
+    });
+
+    it('has a liaison for water at the command center of Jinze, who may be phoned, and their predecessor', async () => {
+      const { liaisons, all } = await world.as(viewer('320509110-COMMAND')).ask(`{
+        liaisons(jurisdiction: "310118104", topic: "WATER") { phone officer { name phone } agency { code } }
+        all: liaisons(jurisdiction: "310118104", topic: "WATER", includesFormer: true) { endsOn }
+      }`);
+      expect(liaisons).toEqual([
+        {
+          phone: expect.stringMatching(/^021-0\d{7}$/),
+          officer: { name: expect.any(String), phone: null },
+          agency: { code: '310118104-CITYOPS' },
+        },
+      ]);
+      expect(all.map(({ endsOn }: { endsOn: string | null }) => endsOn).sort()).toEqual(['2026-03-15', null]);
+    });
   });
 });

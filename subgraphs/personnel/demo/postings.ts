@@ -5,7 +5,7 @@ import type { SecondmentProgramRow } from '../programs/store';
 import type { SecondmentEventRow, SecondmentRow } from '../secondments/store';
 import { DEMO_OFFICERS, demoOfficerId } from './officers';
 
-type DemoPosting = Pick<SecondmentRow, 'program' | 'position' | 'status' | 'starts_on' | 'ends_on'> & {
+export type DemoPosting = Pick<SecondmentRow, 'program' | 'position' | 'status' | 'starts_on' | 'ends_on'> & {
   home: string;
   /** Which of the home unit's officers. */
   officer: number;
@@ -264,7 +264,12 @@ const BILATERAL: readonly DemoPosting[] = [
   },
 ];
 
-const POSTINGS = [...QINGLAN, ...YRD_2021, ...YRD_2026, ...BILATERAL].map((posting) => ({
+export const DEMO_POSTINGS: readonly (DemoPosting & { id: string })[] = [
+  ...QINGLAN,
+  ...YRD_2021,
+  ...YRD_2026,
+  ...BILATERAL,
+].map((posting) => ({
   ...posting,
   id: demoId('secondment', posting.home, posting.officer, posting.starts_on),
 }));
@@ -310,7 +315,7 @@ export async function loadPostings(db: Db): Promise<void> {
   await db('secondments')
     .comment('demo.secondments')
     .insert(
-      POSTINGS.map((posting) => ({
+      DEMO_POSTINGS.map((posting) => ({
         id: posting.id,
         officer: demoOfficerId(posting.home, posting.officer),
         program: posting.program,
@@ -327,7 +332,7 @@ export async function loadPostings(db: Db): Promise<void> {
   await db('secondment_stints')
     .comment('demo.secondmentStints')
     .insert(
-      POSTINGS.flatMap(({ id, starts_on, stints = [] }) =>
+      DEMO_POSTINGS.flatMap(({ id, starts_on, stints = [] }) =>
         stints.map((host, month) => ({
           secondment: id,
           host_agency: host,
@@ -339,7 +344,7 @@ export async function loadPostings(db: Db): Promise<void> {
   await db('secondment_events')
     .comment('demo.secondmentEvents')
     .insert(
-      POSTINGS.flatMap((posting) =>
+      DEMO_POSTINGS.flatMap((posting) =>
         eventsOf(posting).map((event, i) => ({ secondment: posting.id, ordinal: i + 1, ...event })),
       ),
     );
