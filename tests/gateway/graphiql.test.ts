@@ -51,12 +51,6 @@ const EXAMPLES: Record<string, object> = {
     },
   },
   Changes: { laborFlowChanges: { edges: [] } },
-  Learned: {
-    practices: {
-      edges: [{ node: { title: '经营准入联席会审办法', origin: { name: '西塘镇' } } }],
-    },
-    liaisons: [{ agency: { name: '金泽镇城市运行管理中心' } }],
-  },
 };
 
 /** A request to the graph that somebody at the page sent, and its answer. */

@@ -209,47 +209,6 @@ export const EXAMPLES: readonly Example[] = [
 }`,
     variables: { after: null },
   },
-  {
-    name: 'Learned',
-    title: { 'zh-CN': '学到了什么，找谁联系', en: 'What was learned, and whom to call' },
-    about: {
-      'zh-CN':
-        '挂职中学到的做法及其采用成效，以及对岸的联络员：改变 text 可按文字查找，改变 place 可换一个地方',
-      en: 'Practices met during postings with what came of them, and liaisons across the border: change "text" to search, and "place" to look elsewhere',
-    },
-    query: `query Learned($text: String, $place: JurisdictionCode!, $topic: String) {
-  practices(textContains: $text, first: 5) {
-    edges {
-      node {
-        title
-        origin {
-          name
-        }
-        adoptions {
-          agency {
-            name
-          }
-          outcomes {
-            at
-            outcome
-          }
-        }
-      }
-    }
-  }
-  liaisons(jurisdiction: $place, topic: $topic) {
-    phone
-    agency {
-      name
-    }
-    officer {
-      name
-      title
-    }
-  }
-}`,
-    variables: { text: '会审', place: '310118104', topic: 'WATER' },
-  },
 ];
 
 /** The editor's text of an example: the comment, then the query. */
