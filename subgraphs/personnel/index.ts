@@ -3,7 +3,7 @@ import type { SubgraphDefinition } from '../kit/subgraph';
 import { agenda } from './agenda/resolvers';
 import { assessments } from './assessments/resolvers';
 import { attendance } from './attendance/resolvers';
-import { demo } from './demo';
+import { demo, demoLaborMarket } from './demo';
 import { conductDemo } from './demo/conduct';
 import { loadLegacies } from './demo/practices';
 import { loadRecords } from './demo/records';
@@ -15,6 +15,10 @@ import { leavePolicies } from './leave/policies';
 import { leave } from './leave/resolvers';
 import { leaveDeputies } from './leave-deputies/resolvers';
 import { liaisons } from './liaisons/resolvers';
+import { marketPolicies } from './labor-market/reference';
+import { laborMarket } from './labor-market/resolvers';
+import { reconciliationPolicies } from './labor-statistics/reference';
+import { laborStatistics } from './labor-statistics/resolvers';
 import { type PersonnelContext, personnelLoaders } from './loaders';
 import { mentors } from './mentors/resolvers';
 import { createOfficers } from './migrations/001_create_officers';
@@ -35,6 +39,8 @@ import { createSupervision } from './migrations/034_create_supervision';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { createLaborFlow } from './migrations/100_create_labor_flow';
+import { rollLaborFlowUp } from './migrations/101_roll_labor_flow_up';
+import { createLaborMarket } from './migrations/102_create_labor_market';
 import { nominalPostings } from './nominal-postings/resolvers';
 import { officers } from './officers/resolvers';
 import { postingPolicies } from './policies';
@@ -57,6 +63,7 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     'personnel.conduct',
     'labor-flow.statistics',
     'labor-flow.reports',
+    'labor-flow.market',
   ],
   resolvers: [
     officers,
@@ -78,7 +85,7 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     scores,
     rankings,
     supervision,
-    laborFlow,
+    laborFlow, laborStatistics, laborMarket
   ],
   subjects: personnelSubjects,
   loaders: personnelLoaders,
@@ -101,13 +108,24 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     createAttendance,
     createScores,
     createSupervision,
+    rollLaborFlowUp,
+    createLaborMarket,
   ],
-  reference: [places, postingPolicies, workTopics, calendarDays, leavePolicies],
+  reference: [
+    places,
+    postingPolicies,
+    workTopics,
+    calendarDays,
+    leavePolicies,
+    reconciliationPolicies,
+    marketPolicies,
+  ],
   demo: [
     demo,
     conductDemo,
     { name: 'demo-posting-records', version: '1', load: loadRecords },
     { name: 'demo-practices', version: '1', load: loadLegacies },
+    demoLaborMarket,
   ],
   hasDirectory: true,
   hasFeed: true,

@@ -8,6 +8,8 @@ import { extensionsById, extensionsOf } from './extensions/store';
 import { housingOf } from './housing/store';
 import { liaisonsById } from './liaisons/store';
 import { mentorsOf } from './mentors/store';
+import { laborMarketLoaders } from './labor-market/market';
+import { laborStatisticsLoaders } from './labor-statistics/loaders';
 import { contactsOf, officersByAgency, officersById, officersIn } from './officers/store';
 import {
   adoptionsOf,
@@ -141,6 +143,8 @@ export const personnelLoaders = ({ db, now }: Operation) => ({
     (codes) => programsByCode(db, codes),
     (row) => row.code,
   ),
+  ...laborStatisticsLoaders(db),
+  ...laborMarketLoaders(db),
 });
 
 export type PersonnelContext = Context<ReturnType<typeof personnelLoaders>>;

@@ -275,6 +275,12 @@ const SUBMIT = `mutation {
     rows: [{ origin: "341225", destination: "330421", sector: "C", workers: 7 }]
   }) { batch { id } }
 }`;
+const WITHDRAW = `mutation {
+  withdrawLaborFlowReports(input: {
+    batchKey: "${MARK}撤回", month: "2026-10", side: ORIGIN
+    rows: [{ origin: "341225", destination: "330421", sector: "T" }]
+  }) { batch { id } }
+}`;
 
 /** Who sees what: a line for everything in the schemas that is conditional or withheld. */
 const TABLE: Record<string, Probe> = {
@@ -384,6 +390,8 @@ const TABLE: Record<string, Probe> = {
     // Sent again, a batch is answered as before to who sent it, and refused to everyone else.
     'Mutation.submitLaborFlowReports': SUBMIT,
     SubmitLaborFlowReportsPayload: SUBMIT,
+    'Mutation.withdrawLaborFlowReports': WITHDRAW,
+    WithdrawLaborFlowReportsPayload: WITHDRAW,
   }),
   ...probesOf(gridCase, ROWS, {
     'Query.gridCase': ofCase('id'),

@@ -119,9 +119,10 @@ describe('laborFlowChanges', () => {
       });
     });
     await written;
-    await submit('2010-04', { B: 2 });
+    // Of another month: what one unit counts of one pair is one sum, for which its writers wait.
+    await submit('2010-09', { B: 2 });
     const first = await pull(start);
-    expect(summary(first.changes)).toEqual(['2010-04 B 2 r1']);
+    expect(summary(first.changes)).toEqual(['2010-09 B 2 r1']);
     finishSlow();
     await slow;
     await new FeedSequencer(world.database, pino({ level: 'silent' })).run();

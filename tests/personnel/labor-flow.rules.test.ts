@@ -1,13 +1,10 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import {
-  asymmetry,
   checkSubmission,
   contentHash,
-  figureOf,
   type LaborFlowSubmission,
   publicWorkers,
-  type SideSum,
 } from '../../subgraphs/personnel/labor-flow/rules';
 import { viewer } from '../support/viewer';
 
@@ -184,55 +181,5 @@ describe('publicWorkers', () => {
       publicWorkers(cell(5, { sector }), { key: key(1), threshold: 10 }),
     );
     expect(new Set(cells.map((c) => c.publicWorkers))).toEqual(new Set([0, 10]));
-  });
-});
-
-describe('figureOf', () => {
-  const sum = (more: Partial<SideSum>): SideSum => ({
-    ...{ workers: 4, cells: 1, hasSmall: true, reporters: ['341200-HRSS'], definition: null },
-    ...more,
-  });
-  const shown = { reporters: ['341200-HRSS'], definition: null };
-
-  it('suppresses a single small cell for whoever is no party to it', () => {
-    expect(figureOf(sum({}), false)).toEqual({ ...shown, workers: null, obsStatus: 'Q', confStatus: 'A' });
-  });
-
-  it('shows it to the parties', () => {
-    expect(figureOf(sum({}), true)).toEqual({ ...shown, workers: 4, obsStatus: 'A', confStatus: 'F' });
-  });
-
-  it('shows sums of several cells, which are made of public values', () => {
-    expect(figureOf(sum({ workers: 20, cells: 3 }), false)).toEqual({
-      ...{ ...shown, workers: 20, obsStatus: 'A', confStatus: 'F' },
-    });
-  });
-
-  it('is null where nothing was reported', () => {
-    expect(figureOf(null, false)).toBeNull();
-  });
-});
-
-describe('asymmetry', () => {
-  it.each([
-    [412_600, 287_350, (412_600 - 287_350) / (412_600 + 287_350)],
-    [5, 0, 1],
-    [0, 5, -1],
-    [0, 0, null],
-    [null, 5, null],
-    [5, undefined, null],
-  ])('of %s and %s is %s', (origin, destination, expected) => {
-    expect(asymmetry(origin, destination)).toBe(expected);
-  });
-
-  it('turns its sign when the sides are swapped, and stays between −1 and 1', () => {
-    fc.assert(
-      fc.property(fc.nat(), fc.nat(), (a, b) => {
-        fc.pre(a + b > 0);
-        const there = asymmetry(a, b) ?? Number.NaN;
-        expect(asymmetry(b, a)).toBeCloseTo(-there, 12);
-        expect(Math.abs(there)).toBeLessThanOrEqual(1);
-      }),
-    );
   });
 });

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../kit/load';
 import { loadLaborFlows } from './labor-flow';
+import { loadLaborMarket } from './labor-market';
 import { loadOfficers } from './officers';
 import { loadPostings } from './postings';
 
@@ -12,3 +13,5 @@ export const demo: Dataset = {
     await loadLaborFlows(db);
   },
 };
+
+export const demoLaborMarket: Dataset = { name: 'demo-labor-market', version: '1', load: loadLaborMarket };

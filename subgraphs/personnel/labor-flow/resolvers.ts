@@ -1,15 +1,7 @@
 import { payload } from '../../kit/payload';
-import { partyRange, type Viewer } from '../../kit/viewer';
 import type { Resolvers } from '../schema-types';
-import { asymmetry, figureOf } from './rules';
-import { batchByKey, changes, type LaborFlowChangeRow, reportedPlaces, reports, sumsOf } from './store';
-import { submitLaborFlowReports } from './submit';
-
-/** Whether the viewer is a party by place to every figure of a flow: one of its ends lies in the viewer's own place. */
-function isPartyTo(viewer: Viewer, ...ends: string[]): boolean {
-  const { from } = partyRange(viewer, 'labor-flow.reports');
-  return ends.some((end) => end.startsWith(from));
-}
+import { batchByKey, changes, type LaborFlowChangeRow, reports } from './store';
+import { submitLaborFlowReports, withdrawLaborFlowReports } from './submit';
 
 type Figure = Pick<
   LaborFlowChangeRow,
@@ -29,17 +21,6 @@ const figure = {
 
 export const laborFlow: Resolvers = {
   Query: {
-    laborFlow: async (_, { origin, destination, month, sector = null }, { db, signedIn }) => {
-      const places = await reportedPlaces(db, [origin, destination]);
-      if (!places.has(origin) || !places.has(destination)) return null;
-      const isParty = isPartyTo(signedIn, origin, destination);
-      const sums = await sumsOf(db, { origin, destination, month, sector, isParty });
-      return {
-        ...{ origin, destination, month, sector },
-        byOrigin: figureOf(sums.get('ORIGIN') ?? null, isParty),
-        byDestination: figureOf(sums.get('DESTINATION') ?? null, isParty),
-      };
-    },
     laborFlowReports: (_, filter, { db }) => reports(db, filter),
     laborFlowChanges: (_, args, { db, signedIn }) => changes(db, signedIn, args),
     laborFlowBatch: (_, { key }, { db, signedIn }) => batchByKey(db, signedIn.agency, key),
@@ -47,21 +28,14 @@ export const laborFlow: Resolvers = {
   Mutation: {
     submitLaborFlowReports: (_, { input }, context) =>
       payload('batch', context, submitLaborFlowReports(context, input)),
-  },
-  LaborFlow: {
-    origin: ({ origin }) => ({ code: origin }),
-    destination: ({ destination }) => ({ code: destination }),
-    reportedByOrigin: ({ byOrigin }) => byOrigin,
-    reportedByDestination: ({ byDestination }) => byDestination,
-    asymmetry: ({ byOrigin, byDestination }) => asymmetry(byOrigin?.workers, byDestination?.workers),
-  },
-  LaborFlowFigure: {
-    reportedBy: ({ reporters }) => reporters.map((code) => ({ code })),
+    withdrawLaborFlowReports: (_, { input }, context) =>
+      payload('batch', context, withdrawLaborFlowReports(context, input)),
   },
   LaborFlowBatch: {
     newRows: (batch) => batch.new_rows,
     revisedRows: (batch) => batch.revised_rows,
     unchangedRows: (batch) => batch.unchanged_rows,
+    withdrawnRows: (batch) => batch.withdrawn_rows,
     submittedAt: (batch) => batch.submitted_at,
   },
   LaborFlowReport: { ...figure, updatedAt: (report) => report.updated_at },

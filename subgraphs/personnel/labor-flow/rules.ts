@@ -29,6 +29,14 @@ export interface LaborFlowSubmission {
   rows: readonly LaborFlowRow[];
 }
 
+/** Figures of one month and side that no longer stand. */
+export interface LaborFlowWithdrawal {
+  batchKey: string;
+  month: string;
+  side: LaborFlowSide;
+  rows: readonly Omit<LaborFlowRow, 'workers'>[];
+}
+
 export const MAXIMUM_ROWS = 10_000;
 const MAXIMUM_KEY_LENGTH = 200;
 const MAXIMUM_STAY_MONTHS = 60;
@@ -53,6 +61,14 @@ export function contentHash({ month, side, definition, rows }: LaborFlowSubmissi
     .digest('hex');
 }
 
+/** As {@link contentHash}, over a withdrawal. */
+export function withdrawalHash({ month, side, rows }: LaborFlowWithdrawal): string {
+  const cells = rows.map(({ origin, destination, sector }) => [origin, destination, sector]);
+  return createHash('sha256')
+    .update(JSON.stringify(['withdrawal', month, side, cells]))
+    .digest('hex');
+}
+
 /**
  * Everything that is wrong with a batch, apart from figures that belong to other units. `knows` says whether a code is
  * a place at which flows are reported. A unit reports for its own side and remit, up to the present month.
@@ -62,19 +78,36 @@ export function checkSubmission(
   { viewer, now, knows }: { viewer: Viewer; now: Date; knows: (code: string) => boolean },
 ): Violations {
   const violations = new Violations();
-  if (!hasFunction(viewer, ['HUMAN_RESOURCES'])) {
-    violations.add('NOT_ALLOWED', [], {
-      en: `${viewer.agency} does not have the function HUMAN_RESOURCES, so it reports no labor flows.`,
-      zh: `${viewer.agency} 没有人力资源和社会保障职能，不能报送劳动力流动数据。`,
-    });
-  }
+  checkReporter(viewer, violations);
   checkHead(submission, now, violations);
+  checkDefinition(submission.definition, now, violations);
   checkRows(submission, viewer, knows, violations);
   return violations;
 }
 
+/** As {@link checkSubmission}, of a withdrawal. */
+export function checkWithdrawal(
+  withdrawal: LaborFlowWithdrawal,
+  by: { viewer: Viewer; now: Date; knows: (code: string) => boolean },
+): Violations {
+  const violations = new Violations();
+  checkReporter(by.viewer, violations);
+  checkHead(withdrawal, by.now, violations);
+  const rows = withdrawal.rows.map((row) => ({ ...row, workers: 0 }));
+  checkRows({ ...withdrawal, rows }, by.viewer, by.knows, violations);
+  return violations;
+}
+
+function checkReporter(viewer: Viewer, violations: Violations): void {
+  if (hasFunction(viewer, ['HUMAN_RESOURCES'])) return;
+  violations.add('NOT_ALLOWED', [], {
+    en: `${viewer.agency} does not have the function HUMAN_RESOURCES, so it reports no labor flows.`,
+    zh: `${viewer.agency} 没有人力资源和社会保障职能，不能报送劳动力流动数据。`,
+  });
+}
+
 function checkHead(
-  { batchKey, month, definition, rows }: LaborFlowSubmission,
+  { batchKey, month, rows }: Pick<LaborFlowSubmission, 'batchKey' | 'month'> & { rows: readonly unknown[] },
   now: Date,
   violations: Violations,
 ): void {
@@ -95,19 +128,6 @@ function checkHead(
       zh: `${month} 尚未开始，只能报送 ${monthOf(now)} 及以前的月份。`,
     });
   }
-  const { minimumStayMonths, referenceDay } = definition;
-  if (minimumStayMonths < 0 || minimumStayMonths > MAXIMUM_STAY_MONTHS) {
-    violations.add('INVALID', ['definition', 'minimumStayMonths'], {
-      en: `A minimum stay of ${minimumStayMonths} months makes no sense; give 0 to ${MAXIMUM_STAY_MONTHS}.`,
-      zh: `最短停留月数 ${minimumStayMonths} 无效，应为 0 至 ${MAXIMUM_STAY_MONTHS}。`,
-    });
-  }
-  if (referenceDay > dayOf(now)) {
-    violations.add('INVALID', ['definition', 'referenceDay'], {
-      en: `The reference day ${referenceDay} has not come. Give the day for which was counted.`,
-      zh: `统计基准日 ${referenceDay} 尚未到来，请填写实际统计日期。`,
-    });
-  }
   if (rows.length === 0) {
     violations.add('REQUIRED', ['rows'], {
       en: 'The batch has no rows. Send 1 to 10,000.',
@@ -121,8 +141,24 @@ function checkHead(
   }
 }
 
+function checkDefinition(definition: LaborFlowDefinition, now: Date, violations: Violations): void {
+  const { minimumStayMonths, referenceDay } = definition;
+  if (minimumStayMonths < 0 || minimumStayMonths > MAXIMUM_STAY_MONTHS) {
+    violations.add('INVALID', ['definition', 'minimumStayMonths'], {
+      en: `A minimum stay of ${minimumStayMonths} months makes no sense; give 0 to ${MAXIMUM_STAY_MONTHS}.`,
+      zh: `最短停留月数 ${minimumStayMonths} 无效，应为 0 至 ${MAXIMUM_STAY_MONTHS}。`,
+    });
+  }
+  if (referenceDay > dayOf(now)) {
+    violations.add('INVALID', ['definition', 'referenceDay'], {
+      en: `The reference day ${referenceDay} has not come. Give the day for which was counted.`,
+      zh: `统计基准日 ${referenceDay} 尚未到来，请填写实际统计日期。`,
+    });
+  }
+}
+
 function checkRows(
-  { side, rows }: LaborFlowSubmission,
+  { side, rows }: Pick<LaborFlowSubmission, 'side' | 'rows'>,
   viewer: Viewer,
   knows: (code: string) => boolean,
   violations: Violations,
@@ -199,54 +235,4 @@ export function publicWorkers(
   const name = [cell.month, cell.side, cell.origin, cell.destination, cell.sector].join('|');
   const draw = createHmac('sha256', key).update(name).digest().readUIntBE(0, 6) / 2 ** 48;
   return { publicWorkers: draw * SMALL_CELL_STEP < cell.workers ? SMALL_CELL_STEP : 0, isSmall: true };
-}
-
-/** One side's sum as the store adds it up. */
-export interface SideSum {
-  workers: number;
-  cells: number;
-  /** Whether a cell of the sum is small. */
-  hasSmall: boolean;
-  reporters: string[];
-  /** Null when the reporters' definitions differ. */
-  definition: LaborFlowDefinition | null;
-}
-
-/** SDMX code lists: OBS_STATUS A normal, Q suppressed; CONF_STATUS F free, A small counts. */
-export interface SideFigure extends Omit<SideSum, 'workers' | 'cells' | 'hasSmall'> {
-  workers: number | null;
-  obsStatus: 'A' | 'Q';
-  confStatus: 'F' | 'A';
-}
-
-/** A flow with what each side counted. */
-export interface LaborFlowSums {
-  origin: string;
-  destination: string;
-  month: string;
-  sector: string | null;
-  byOrigin: SideFigure | null;
-  byDestination: SideFigure | null;
-}
-
-/** A side's sum as a figure. Whoever is no party to the flow is not told what a single small cell counts. */
-export function figureOf(sum: SideSum | null, isParty: boolean): SideFigure | null {
-  if (!sum) return null;
-  const isSuppressed = !isParty && sum.cells === 1 && sum.hasSmall;
-  return {
-    workers: isSuppressed ? null : sum.workers,
-    obsStatus: isSuppressed ? 'Q' : 'A',
-    confStatus: isSuppressed ? 'A' : 'F',
-    reporters: sum.reporters,
-    definition: sum.definition,
-  };
-}
-
-/** (origin − destination) ÷ (origin + destination); null unless both are known and not both zero. */
-export function asymmetry(
-  origin: number | null | undefined,
-  destination: number | null | undefined,
-): number | null {
-  if (origin == null || destination == null || origin + destination === 0) return null;
-  return (origin - destination) / (origin + destination);
 }

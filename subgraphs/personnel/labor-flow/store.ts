@@ -21,8 +21,8 @@ import {
   type LaborFlowRow,
   type LaborFlowSide,
   type LaborFlowSubmission,
+  type LaborFlowWithdrawal,
   publicWorkers,
-  type SideSum,
 } from './rules';
 
 export interface LaborFlowBatchRow {
@@ -34,7 +34,16 @@ export interface LaborFlowBatchRow {
   new_rows: number;
   revised_rows: number;
   unchanged_rows: number;
+  withdrawn_rows: number;
   submitted_at: Date;
+}
+
+/** What a batch did. */
+interface BatchCounts {
+  newRows: number;
+  revisedRows: number;
+  unchangedRows: number;
+  withdrawnRows: number;
 }
 
 interface FigureRow {
@@ -56,7 +65,7 @@ export interface LaborFlowReportRow extends FigureRow {
 }
 
 export interface LaborFlowChangeRow extends FigureRow {
-  action: 'UPSERT';
+  action: 'UPSERT' | 'DELETE';
   changed_at: Date;
 }
 
@@ -114,14 +123,22 @@ export async function batchByKey(db: Db, reportedBy: string, key: string): Promi
  */
 export async function claimBatch(
   db: Db,
-  batch: { id: string; reportedBy: string; submission: LaborFlowSubmission; contentHash: string; now: Date },
+  batch: {
+    id: string;
+    reportedBy: string;
+    kind?: 'SUBMISSION' | 'WITHDRAWAL';
+    submission: Pick<LaborFlowSubmission, 'batchKey' | 'month' | 'side'>;
+    contentHash: string;
+    now: Date;
+  },
 ): Promise<LaborFlowBatchRow | null> {
-  const { id, reportedBy, submission, contentHash, now } = batch;
+  const { id, reportedBy, kind = 'SUBMISSION', submission, contentHash, now } = batch;
   const claimed = await db('labor_flow_batches')
     .comment('laborFlow.claimBatch')
     .insert({
       id,
       reported_by: reportedBy,
+      kind,
       key: submission.batchKey,
       content_hash: contentHash,
       month: submission.month,
@@ -129,6 +146,7 @@ export async function claimBatch(
       new_rows: 0,
       revised_rows: 0,
       unchanged_rows: 0,
+      withdrawn_rows: 0,
       submitted_at: now,
     })
     .onConflict(['reported_by', 'key'])
@@ -164,7 +182,7 @@ export async function storeReports(
     disclosure: { key: Buffer; threshold: number };
     now: Date;
   },
-): Promise<{ newRows: number; revisedRows: number; unchangedRows: number }> {
+): Promise<BatchCounts> {
   const { transactionId, reportedBy, submission, disclosure, now } = batch;
   const { month, side, definition, rows } = submission;
   const cells = rows.map((row) => publicWorkers({ month, side, ...row }, disclosure));
@@ -229,7 +247,7 @@ export async function storeReports(
   const { new_rows: newRows, revised_rows: revisedRows } = counts ?? { new_rows: 0, revised_rows: 0 };
   const unchangedRows = rows.length - newRows - revisedRows;
   if (unchangedRows > 0) await refuseForeignFigures(db, month, side, rows, reportedBy);
-  return { newRows, revisedRows, unchangedRows };
+  return { newRows, revisedRows, unchangedRows, withdrawnRows: 0 };
 }
 
 /** Row security lets nobody revise a figure that they may not see: it belongs to another unit. */
@@ -247,7 +265,7 @@ async function refuseForeignFigures(
   db: Db,
   month: string,
   side: LaborFlowSide,
-  rows: readonly LaborFlowRow[],
+  rows: readonly Omit<LaborFlowRow, 'workers'>[],
   reportedBy: string,
 ): Promise<void> {
   const foreign = await db.raw<{ ordinal: number; reported_by: string }>(
@@ -273,81 +291,75 @@ async function refuseForeignFigures(
   violations.throwIfAny();
 }
 
-/** Notes on a batch what it did. */
-export async function finishBatch(
+/**
+ * Takes figures back and notes the changes, in one statement. What is not there is left out; a figure of another unit
+ * refuses the batch, by row.
+ */
+export async function withdrawReports(
   db: Db,
-  id: string,
-  did: { newRows: number; revisedRows: number; unchangedRows: number },
-): Promise<LaborFlowBatchRow> {
+  batch: {
+    transactionId: number;
+    reportedBy: string;
+    withdrawal: Omit<LaborFlowWithdrawal, 'batchKey'>;
+    now: Date;
+  },
+): Promise<BatchCounts> {
+  const { transactionId, reportedBy, withdrawal, now } = batch;
+  const { month, side, rows } = withdrawal;
+  const [counts] = await db.raw<{ withdrawn: number }>(
+    `/* laborFlow.withdrawReports */
+    WITH input AS MATERIALIZED (
+      SELECT * FROM unnest(?::text[], ?::text[], ?::text[]) WITH ORDINALITY AS row (origin, destination, sector, ordinal)
+    ), held AS MATERIALIZED (
+      -- In the order of their keys, as reports are stored, so that no two batches wait for each other.
+      SELECT origin, destination, sector, ordinal
+      FROM labor_flow_reports JOIN input USING (origin, destination, sector)
+      WHERE month = ? AND side = ? AND reported_by = ?
+      ORDER BY origin, destination, sector FOR UPDATE OF labor_flow_reports
+    ), withdrawn AS (
+      DELETE FROM labor_flow_reports AS report USING held
+      WHERE report.month = ? AND report.side = ? AND report.origin = held.origin
+        AND report.destination = held.destination AND report.sector = held.sector
+      RETURNING held.ordinal, report.*
+    ), changes AS (
+      INSERT INTO labor_flow_changes (
+        transaction_id, ordinal, action, month, side, origin, destination, sector, workers,
+        minimum_stay_months, includes_flexible, reference_day, reported_by, revision, changed_at
+      )
+      SELECT ?, ordinal, 'DELETE', month, side, origin, destination, sector, workers,
+        minimum_stay_months, includes_flexible, reference_day, reported_by, revision + 1, ?
+      FROM withdrawn
+      RETURNING ordinal
+    )
+    SELECT count(*) AS withdrawn FROM changes`,
+    [
+      ...[rows.map((r) => r.origin), rows.map((r) => r.destination), rows.map((r) => r.sector)],
+      ...[month, side, reportedBy, month, side, transactionId, now],
+    ],
+  );
+  const withdrawnRows = counts?.withdrawn ?? 0;
+  const unchangedRows = rows.length - withdrawnRows;
+  if (unchangedRows > 0) await refuseForeignFigures(db, month, side, rows, reportedBy);
+  return { newRows: 0, revisedRows: 0, unchangedRows, withdrawnRows };
+}
+
+/** Notes on a batch what it did. */
+export async function finishBatch(db: Db, id: string, did: BatchCounts): Promise<LaborFlowBatchRow> {
   const [row] = await db<LaborFlowBatchRow>('labor_flow_batches')
     .comment('laborFlow.finishBatch')
     .where({ id })
-    .update({ new_rows: did.newRows, revised_rows: did.revisedRows, unchanged_rows: did.unchangedRows })
+    .update({
+      new_rows: did.newRows,
+      revised_rows: did.revisedRows,
+      unchanged_rows: did.unchangedRows,
+      withdrawn_rows: did.withdrawnRows,
+    })
     .returning<LaborFlowBatchRow[]>('*');
   if (!row) throw new Error(`the batch ${id} is gone`);
   return row;
 }
 
 export const newBatchId = (): string => randomUUID();
-
-/** The sums of both sides of a flow; a side that reported nothing is missing. */
-export async function sumsOf(
-  db: Db,
-  flow: { origin: string; destination: string; month: string; sector: string | null; isParty: boolean },
-): Promise<Map<LaborFlowSide, SideSum>> {
-  const origin = rangeOf(flow.origin);
-  const destination = rangeOf(flow.destination);
-  const rows = await db.raw<{
-    side: LaborFlowSide;
-    workers: number;
-    cells: number;
-    has_small: boolean;
-    reporters: string[];
-    definitions: number;
-    minimum_stay_months: number;
-    includes_flexible: boolean;
-    reference_day: string;
-  }>(
-    `/* laborFlow.sumsOf */
-    SELECT side, sum(workers)::bigint AS workers, count(*) AS cells, bool_or(is_small) AS has_small,
-      array_agg(DISTINCT reported_by) AS reporters,
-      count(DISTINCT (minimum_stay_months, includes_flexible, reference_day)) AS definitions,
-      min(minimum_stay_months) AS minimum_stay_months, bool_or(includes_flexible) AS includes_flexible,
-      min(reference_day) AS reference_day
-    FROM ${flow.isParty ? 'labor_flow_reports' : 'labor_flow_public'}
-    WHERE month = ? AND side IN ('ORIGIN', 'DESTINATION')
-      AND origin >= ? AND origin < ? AND destination >= ? AND destination < ?
-      ${flow.sector === null ? '' : 'AND sector = ?'}
-    GROUP BY side`,
-    [
-      flow.month,
-      origin.from,
-      origin.below,
-      destination.from,
-      destination.below,
-      ...(flow.sector === null ? [] : [flow.sector]),
-    ],
-  );
-  return new Map(
-    rows.map((row) => [
-      row.side,
-      {
-        workers: row.workers,
-        cells: row.cells,
-        hasSmall: row.has_small,
-        reporters: [...row.reporters].sort(),
-        definition:
-          row.definitions === 1
-            ? {
-                minimumStayMonths: row.minimum_stay_months,
-                includesFlexible: row.includes_flexible,
-                referenceDay: row.reference_day,
-              }
-            : null,
-      },
-    ]),
-  );
-}
 
 /** A page of the figures that the viewer is a party to. */
 export async function reports(db: Db, filter: ReportFilter): Promise<Connection<LaborFlowReportRow>> {

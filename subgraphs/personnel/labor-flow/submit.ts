@@ -1,6 +1,14 @@
+import type { Db } from '../../kit/database';
 import { refuse } from '../../kit/errors';
 import type { PersonnelContext } from '../loaders';
-import { checkSubmission, contentHash, type LaborFlowSubmission } from './rules';
+import {
+  checkSubmission,
+  checkWithdrawal,
+  contentHash,
+  type LaborFlowSubmission,
+  type LaborFlowWithdrawal,
+  withdrawalHash,
+} from './rules';
 import {
   claimBatch,
   disclosureOf,
@@ -9,6 +17,7 @@ import {
   newBatchId,
   reportedPlaces,
   storeReports,
+  withdrawReports,
 } from './store';
 
 /**
@@ -20,23 +29,66 @@ export async function submitLaborFlowReports(
   submission: LaborFlowSubmission,
 ): Promise<LaborFlowBatchRow> {
   const { signedIn: viewer, now } = context;
-  const hash = contentHash(submission);
+  const reportedBy = viewer.agency;
+  const batch = { kind: 'SUBMISSION', batch: submission, contentHash: contentHash(submission) } as const;
+  return once(context, batch, async (db, transactionId) => {
+    const knows = await knowing(db, submission.rows);
+    checkSubmission(submission, { viewer, now, knows }).throwIfAny();
+    const disclosure = await disclosureOf(db, submission.month);
+    return storeReports(db, { transactionId, reportedBy, submission, disclosure, now });
+  });
+}
+
+/** Takes figures back, all or nothing; in everything else as a submission. */
+export async function withdrawLaborFlowReports(
+  context: PersonnelContext,
+  withdrawal: LaborFlowWithdrawal,
+): Promise<LaborFlowBatchRow> {
+  const { signedIn: viewer, now } = context;
+  const reportedBy = viewer.agency;
+  const batch = { kind: 'WITHDRAWAL', batch: withdrawal, contentHash: withdrawalHash(withdrawal) } as const;
+  return once(context, batch, async (db, transactionId) => {
+    const knows = await knowing(db, withdrawal.rows);
+    checkWithdrawal(withdrawal, { viewer, now, knows }).throwIfAny();
+    return withdrawReports(db, { transactionId, reportedBy, withdrawal, now });
+  });
+}
+
+async function knowing(
+  db: Db,
+  rows: readonly { origin: string; destination: string }[],
+): Promise<(code: string) => boolean> {
+  const codes = [...new Set(rows.flatMap(({ origin, destination }) => [origin, destination]))];
+  const places = await reportedPlaces(db, codes);
+  return (code) => places.has(code);
+}
+
+/** Does the work of a batch unless a batch of its key did it before. */
+async function once(
+  context: PersonnelContext,
+  {
+    kind,
+    batch,
+    contentHash: hash,
+  }: {
+    kind: 'SUBMISSION' | 'WITHDRAWAL';
+    batch: Pick<LaborFlowSubmission, 'batchKey' | 'month' | 'side'>;
+    contentHash: string;
+  },
+  work: (db: Db, transactionId: number) => ReturnType<typeof storeReports>,
+): Promise<LaborFlowBatchRow> {
+  const { signedIn: viewer, now } = context;
   return context.writeToFeed(async (db, transactionId) => {
     const id = newBatchId();
-    const reportedBy = viewer.agency;
-    const earlier = await claimBatch(db, { id, reportedBy, submission, contentHash: hash, now });
+    const claim = { id, reportedBy: viewer.agency, kind, submission: batch, contentHash: hash, now };
+    const earlier = await claimBatch(db, claim);
     if (earlier) {
       if (earlier.content_hash === hash) return earlier;
       refuse('CONFLICT', ['batchKey'], {
-        en: `The batch "${submission.batchKey}" was sent before with other content. Send a correction under a new key.`,
-        zh: `批次“${submission.batchKey}”已用于其他内容，更正请使用新的批次键。`,
+        en: `The batch "${batch.batchKey}" was sent before with other content. Send a correction under a new key.`,
+        zh: `批次“${batch.batchKey}”已用于其他内容，更正请使用新的批次键。`,
       });
     }
-    const codes = [...new Set(submission.rows.flatMap(({ origin, destination }) => [origin, destination]))];
-    const places = await reportedPlaces(db, codes);
-    checkSubmission(submission, { viewer, now, knows: (code) => places.has(code) }).throwIfAny();
-    const disclosure = await disclosureOf(db, submission.month);
-    const did = await storeReports(db, { transactionId, reportedBy, submission, disclosure, now });
-    return finishBatch(db, id, did);
+    return finishBatch(db, id, await work(db, transactionId));
   });
 }
