@@ -11,14 +11,14 @@ import { extensions } from './extensions/resolvers';
 import { housing } from './housing/resolvers';
 import { places } from './labor-flow/reference';
 import { laborFlow } from './labor-flow/resolvers';
-import { leavePolicies } from './leave/policies';
-import { leave } from './leave/resolvers';
-import { leaveDeputies } from './leave-deputies/resolvers';
-import { liaisons } from './liaisons/resolvers';
 import { marketPolicies } from './labor-market/reference';
 import { laborMarket } from './labor-market/resolvers';
 import { reconciliationPolicies } from './labor-statistics/reference';
 import { laborStatistics } from './labor-statistics/resolvers';
+import { leavePolicies } from './leave/policies';
+import { leave } from './leave/resolvers';
+import { leaveDeputies } from './leave-deputies/resolvers';
+import { liaisons } from './liaisons/resolvers';
 import { type PersonnelContext, personnelLoaders } from './loaders';
 import { mentors } from './mentors/resolvers';
 import { createOfficers } from './migrations/001_create_officers';
@@ -85,7 +85,9 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     scores,
     rankings,
     supervision,
-    laborFlow, laborStatistics, laborMarket
+    laborFlow,
+    laborStatistics,
+    laborMarket,
   ],
   subjects: personnelSubjects,
   loaders: personnelLoaders,

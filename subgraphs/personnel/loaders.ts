@@ -6,10 +6,10 @@ import { assessmentsById, assessmentsOf } from './assessments/store';
 import { conductLoaders } from './conduct/loaders';
 import { extensionsById, extensionsOf } from './extensions/store';
 import { housingOf } from './housing/store';
-import { liaisonsById } from './liaisons/store';
-import { mentorsOf } from './mentors/store';
 import { laborMarketLoaders } from './labor-market/market';
 import { laborStatisticsLoaders } from './labor-statistics/loaders';
+import { liaisonsById } from './liaisons/store';
+import { mentorsOf } from './mentors/store';
 import { contactsOf, officersByAgency, officersById, officersIn } from './officers/store';
 import {
   adoptionsOf,
