@@ -562,6 +562,8 @@ const TABLE: Record<string, Probe> = {
     'ReviewSession.attendance': ofSession('attendance { function }'),
     ReviewAttendance: ofSession('attendance { isPresent }'),
     'ReviewSession.agenda': ofSession('agenda { edges { node { id } } }'),
+    'ReviewSession.agendaDocument': ofSession('agendaDocument'),
+    'ReviewSession.minutesDocument': ofSession('minutesDocument'),
     'ReviewSession.minutes': ofSession('minutes { openedAt }'),
     ReviewMinutes: ofSession('minutes { chair }'),
     ReviewAgendaItem: ofSession('minutes { items { position } }'),
