@@ -9,6 +9,9 @@ import {
   productsOfBases,
   visitsOf,
 } from './bases/store';
+import { batchesById, eventsOf, neighborsOf, testsOf, weightsOf } from './batches/store';
+import { certificatesOf } from './certificates/store';
+import { applicableLimits, type Judged, keyOf } from './compliance/store';
 import { productsByCode, productsByParent, productsUnder } from './products/store';
 import {
   limitsAt,
@@ -54,6 +57,35 @@ export const agricultureLoaders = ({ db, now }: Operation) => ({
     (bases) => accreditationsOfBases(db, bases),
     (row) => row.base_id,
   ),
+  supplyBatch: rowLoader(
+    (ids) => batchesById(db, ids),
+    (row) => row.id,
+  ),
+  testsByBatch: listLoader(
+    (batches) => testsOf(db, batches),
+    (row) => row.batch_id,
+  ),
+  weightsByBatch: listLoader(
+    (batches) => weightsOf(db, batches),
+    (row) => row.batch_id,
+  ),
+  eventsByBatch: listLoader(
+    (batches) => eventsOf(db, batches),
+    (row) => row.batch_id,
+  ),
+  batchParents: listLoader(
+    (batches) => neighborsOf(db, batches, 'parent'),
+    (row) => row.of,
+  ),
+  batchChildren: listLoader(
+    (batches) => neighborsOf(db, batches, 'child'),
+    (row) => row.of,
+  ),
+  certificatesByBatch: listLoader(
+    (batches) => certificatesOf(db, batches),
+    (row) => row.batch_id,
+  ),
+  ...limitsLoader(db),
   visitsByAccreditation: listLoader(
     (accreditations) => visitsOf(db, accreditations),
     (row) => row.accreditation_id,
@@ -63,5 +95,25 @@ export const agricultureLoaders = ({ db, now }: Operation) => ({
     (row) => row.accreditation_id,
   ),
 });
+
+/** Limits by what is asked about, whose parts its key holds. */
+function limitsLoader(db: Operation['db']) {
+  const asked = new Map<string, Judged>();
+  const byKey = listLoader(
+    (keys: readonly string[]) =>
+      applicableLimits(
+        db,
+        keys.flatMap((key) => asked.get(key) ?? []),
+      ),
+    (row) => row.key,
+  );
+  return {
+    applicableLimits: (judged: Judged) => {
+      const key = keyOf(judged);
+      asked.set(key, judged);
+      return byKey.load(key);
+    },
+  };
+}
 
 export type AgricultureContext = Context<ReturnType<typeof agricultureLoaders>>;

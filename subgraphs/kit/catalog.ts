@@ -18,6 +18,8 @@ export interface CatalogItem {
   readonly class: SharingClass;
   /** A unit with one of these functions is a party to a row that has a place in the unit's own jurisdiction. */
   readonly functionsByPlace: readonly string[];
+  /** The same, by the row's destination: a unit with one of these is a party to what is bound for its jurisdiction. */
+  readonly functionsByDestination?: readonly string[];
   /** Whom a row names, which makes them parties to it; null where every signed-in unit reads every row. */
   readonly named: Text | null;
   /** Counts within the area, for the code of the information resource: never changed, never given again. */
@@ -261,6 +263,7 @@ export const CATALOG = {
   'agriculture.batches': {
     class: 'CONDITIONAL',
     functionsByPlace: ['AGRICULTURE'],
+    functionsByDestination: ['VEGETABLE_MARKET_STANDARDS'],
     named: { en: "the unit that recorded the batch and the standard's issuer", zh: '登记单位、标准发布单位' },
     number: 2,
     name: { en: 'Supply batches', zh: '供应批次' },
@@ -290,3 +293,12 @@ export function areaOf(item: ItemName): CatalogArea {
 
 /** The subgraph that holds an item. */
 export const subgraphOfItem = (item: ItemName): string => areaOf(item).subgraph;
+
+/** An end of a row that makes units parties to it: where it lies, or what it is bound for. */
+export type PartyEnd = 'place' | 'destination';
+
+/** The functions that make a unit a party by one end of a row; the general government's aside. */
+export function functionsAt(item: ItemName, end: PartyEnd): readonly string[] {
+  const entry: CatalogItem = CATALOG[item];
+  return end === 'place' ? entry.functionsByPlace : (entry.functionsByDestination ?? []);
+}

@@ -1,6 +1,6 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
-import { CATALOG, type ItemName } from './catalog';
+import { CATALOG, functionsAt, type ItemName, type PartyEnd } from './catalog';
 import { ClientError, isDatabaseGone } from './errors';
 import { LoginPool } from './login-pool';
 import { grantedProviders, partyRange, type Viewer } from './viewer';
@@ -26,7 +26,8 @@ export const rolesOf = (subgraph: string) => ({
 });
 
 /** The setting that holds an end of the range in which the viewer is a party by place; see `policies.ts`. */
-export const rangeSetting = (item: ItemName, end: 'from' | 'below'): string => `${settingOf(item)}_${end}`;
+export const rangeSetting = (item: ItemName, bound: 'from' | 'below', end: PartyEnd = 'place'): string =>
+  `${settingOf(item)}${end === 'place' ? '' : `_${end}`}_${bound}`;
 
 /** The setting that holds the providers whose rows of an item the viewer was granted, separated by commas. */
 export const grantedSetting = (item: ItemName): string => `${settingOf(item)}_granted`;
@@ -136,9 +137,14 @@ export class Database {
       if (CATALOG[item].class === 'CONDITIONAL') {
         settings.push([grantedSetting(item), grantedProviders(viewer, item).join(',')]);
       }
-      if (CATALOG[item].functionsByPlace.length === 0) continue;
-      const range = partyRange(viewer, item);
-      settings.push([rangeSetting(item, 'from'), range.from], [rangeSetting(item, 'below'), range.below]);
+      for (const end of ['place', 'destination'] as const) {
+        if (functionsAt(item, end).length === 0) continue;
+        const range = partyRange(viewer, item, end);
+        settings.push(
+          [rangeSetting(item, 'from', end), range.from],
+          [rangeSetting(item, 'below', end), range.below],
+        );
+      }
     }
     const assignments = settings.map(
       ([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`,

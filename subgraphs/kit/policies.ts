@@ -1,4 +1,4 @@
-import { CATALOG, type ItemName } from './catalog';
+import { functionsAt, type ItemName } from './catalog';
 import { grantedSetting, rangeSetting, rolesOf } from './database';
 
 /*
@@ -15,10 +15,14 @@ interface Parties {
   named?: readonly string[];
   /** Columns that hold a place of the row. */
   places?: readonly string[];
+  /** Columns that hold what the row is bound for. */
+  destinations?: readonly string[];
   /** A table of further parties: its column `agency`, for the row's `id` in the column `key`. */
   namedIn?: { table: string; key: string };
   /** The table of the row that this one belongs to, by its `id` in the column `key`: whoever reads that reads this. */
   parent?: { table: string; key: string };
+  /** A table whose rows make whoever reads them parties to this row, of which they hold the `id` in the column `key`. */
+  through?: { table: string; key: string };
 }
 
 interface TablePolicy {
@@ -27,20 +31,29 @@ interface TablePolicy {
   item: ItemName;
 }
 
-function partyCondition({ table, item, named, places, namedIn, parent }: TablePolicy & Parties): string {
+/** The condition of being a party to a row of the table, by the policies of this table and others. */
+export function partyCondition(policy: TablePolicy & Parties): string {
+  const { table, item, named, places = [], destinations = [], namedIn, parent, through } = policy;
   const agency = setting('hub.agency');
   const conditions = (named ?? []).map((column) => `${column} = ${agency}`);
-  if (CATALOG[item].functionsByPlace.length > 0) {
-    for (const column of places ?? []) {
-      const from = setting(rangeSetting(item, 'from'));
-      const below = setting(rangeSetting(item, 'below'));
-      conditions.push(`(${column} >= ${from} AND ${column} < ${below})`);
-    }
+  for (const [end, columns] of [
+    ['place', places],
+    ['destination', destinations],
+  ] as const) {
+    if (functionsAt(item, end).length === 0) continue;
+    const [from, below] = [
+      setting(rangeSetting(item, 'from', end)),
+      setting(rangeSetting(item, 'below', end)),
+    ];
+    for (const column of columns) conditions.push(`(${column} >= ${from} AND ${column} < ${below})`);
   }
   // Last, because PostgreSQL tries conditions in order and these look elsewhere for each row.
   if (namedIn) {
     conditions.push(`EXISTS (SELECT FROM ${namedIn.table} AS party
       WHERE party.${namedIn.key} = ${table}.id AND party.agency = ${agency})`);
+  }
+  if (through) {
+    conditions.push(`EXISTS (SELECT FROM ${through.table} AS kin WHERE kin.${through.key} = ${table}.id)`);
   }
   if (parent) {
     conditions.push(

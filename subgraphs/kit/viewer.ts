@@ -1,4 +1,4 @@
-import { CATALOG, GENERAL_GOVERNMENT, type ItemName } from './catalog';
+import { functionsAt, GENERAL_GOVERNMENT, type ItemName, type PartyEnd } from './catalog';
 import { contains, EMPTY_RANGE, rangeOf } from './jurisdiction';
 import { signClaims, verifyClaims } from './signature';
 
@@ -97,10 +97,13 @@ export const hasFunction = (viewer: Viewer, functions: readonly string[]): boole
 export const mayActIn = (viewer: Viewer, place: string): boolean =>
   viewer.remit.some((outer) => contains(outer, place));
 
-/** The codes in which the viewer is a party by place to the rows of an item; an empty range when in none. */
-export function partyRange(viewer: Viewer, item: ItemName): { from: string; below: string } {
-  const { functionsByPlace } = CATALOG[item];
-  const isParty =
-    functionsByPlace.length > 0 && hasFunction(viewer, [GENERAL_GOVERNMENT, ...functionsByPlace]);
+/** The codes in which the viewer is a party by one end to the rows of an item; an empty range when in none. */
+export function partyRange(
+  viewer: Viewer,
+  item: ItemName,
+  end: PartyEnd = 'place',
+): { from: string; below: string } {
+  const functions = functionsAt(item, end);
+  const isParty = functions.length > 0 && hasFunction(viewer, [GENERAL_GOVERNMENT, ...functions]);
   return isParty ? rangeOf(viewer.jurisdiction) : EMPTY_RANGE;
 }

@@ -19,7 +19,7 @@ import {
   type SelectionSetNode,
   validate,
 } from 'graphql';
-import { CATALOG, GENERAL_GOVERNMENT, type ItemName } from '../../kit/catalog';
+import { CATALOG, functionsAt, GENERAL_GOVERNMENT, type ItemName } from '../../kit/catalog';
 import { badInput } from '../../kit/errors';
 import type { Language, Text } from '../../kit/language';
 import { addDays } from '../../kit/time';
@@ -189,9 +189,12 @@ function outcomeOf(
 }
 
 function partyByPlace(item: ItemName, viewer: Viewer): Pick<ItemAccess, 'partyPlace' | 'partyFunctions'> {
-  const { from, below } = partyRange(viewer, item);
-  if (from >= below) return { partyPlace: null, partyFunctions: [] };
-  const counting: readonly string[] = [GENERAL_GOVERNMENT, ...CATALOG[item].functionsByPlace];
+  const ends = (['place', 'destination'] as const).filter((end) => {
+    const { from, below } = partyRange(viewer, item, end);
+    return from < below;
+  });
+  if (ends.length === 0) return { partyPlace: null, partyFunctions: [] };
+  const counting = [GENERAL_GOVERNMENT, ...ends.flatMap((end) => functionsAt(item, end))];
   return {
     partyPlace: viewer.jurisdiction,
     partyFunctions: viewer.functions.filter((code) => counting.includes(code)).sort(),

@@ -9,7 +9,7 @@ import {
 } from '../../kit/catalog';
 import type { Language, Text } from '../../kit/language';
 import { sharingOf } from '../../kit/sharing';
-import { FUNCTIONS } from '../agencies/reference';
+import { FUNCTIONS, type FunctionCode } from '../agencies/reference';
 
 /** A field of the graph that belongs to an item. */
 export interface CatalogField {
@@ -136,13 +136,21 @@ function partiesOf(item: ItemName): Text {
   };
   if (functionsByPlace.length === 0) return byName;
   const functions = [...functionsByPlace, GENERAL_GOVERNMENT] as const;
+  const entry = CATALOG[item];
+  const market = 'functionsByDestination' in entry ? entry.functionsByDestination : [];
   const listed = (language: Language, names: readonly string[]): string =>
     new Intl.ListFormat(language, { type: 'disjunction' }).format(names);
-  return {
-    en: `${byName.en} and to units with the function ${listed('en', functions)} in whose own jurisdiction a place of the row lies`,
-    zh: `${byName.zh}以及数据所涉地点在其辖区内、具有${listed(
+  const names = (codes: readonly FunctionCode[]): Text => ({
+    en: listed('en', codes),
+    zh: listed(
       'zh',
-      functions.map((code) => FUNCTIONS[code]),
-    )}职能的单位`,
+      codes.map((code) => FUNCTIONS[code]),
+    ),
+  });
+  const byPlace = names(functions);
+  const bound: Text = market.length === 0 ? { en: '', zh: '' } : names([...market, GENERAL_GOVERNMENT]);
+  return {
+    en: `${byName.en} and to units with the function ${byPlace.en} in whose own jurisdiction a place of the row lies${bound.en && `, or with the function ${bound.en} for whose own jurisdiction it is bound`}`,
+    zh: `${byName.zh}以及数据所涉地点在其辖区内、具有${byPlace.zh}职能的单位${bound.zh && `，或目的地在其辖区内、具有${bound.zh}职能的单位`}`,
   };
 }
