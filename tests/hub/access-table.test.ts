@@ -959,7 +959,7 @@ describe('the access table', () => {
       });
       await db('batches').insert({
         ...{ id: BATCH, code: MARK, base_id: BASE, base_place: jurisdiction, product, quantity_kg: 500 },
-        ...{ harvested_on: day, destination: '310000', standard: 'JS-LEAFVEG', standard_issuer: batch.named },
+        ...{ harvested_on: day, destination: '320500', standard: 'JS-LEAFVEG', standard_issuer: batch.named },
         ...{
           applied_pesticides: ['PESTICIDE_A'],
           status: 'IN_TRANSIT',
