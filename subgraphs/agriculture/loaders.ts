@@ -12,6 +12,7 @@ import {
 import { batchesById, eventsOf, neighborsOf, testsOf, weightsOf } from './batches/store';
 import { certificatesOf } from './certificates/store';
 import { applicableLimits, type Judged, keyOf } from './compliance/store';
+import { milestonesOf, offersOf, rowsById } from './matchmaking/store';
 import { productsByCode, productsByParent, productsUnder } from './products/store';
 import {
   limitsAt,
@@ -56,6 +57,22 @@ export const agricultureLoaders = ({ db, now }: Operation) => ({
   accreditationsByBase: listLoader(
     (bases) => accreditationsOfBases(db, bases),
     (row) => row.base_id,
+  ),
+  supplyEvent: rowLoader(
+    (ids) => rowsById(db, 'supply_events', ids),
+    (row) => row.id,
+  ),
+  salesChannel: rowLoader(
+    (ids) => rowsById(db, 'sales_channels', ids),
+    (row) => row.id,
+  ),
+  offersByEvent: listLoader(
+    (events) => offersOf(db, events),
+    (row) => row.event_id,
+  ),
+  milestonesByProject: listLoader(
+    (projects) => milestonesOf(db, projects),
+    (row) => row.project_id,
   ),
   supplyBatch: rowLoader(
     (ids) => batchesById(db, ids),
