@@ -130,18 +130,18 @@ describe('a project', () => {
       project,
     );
     const reached = { projectId: project.id, title: '签约', reachedOn: '2026-05-06' };
-    expect(errorsOf(await run(STRANGER, 'reachProjectMilestone', 'project', 'id', reached))).toEqual([
+    expect(errorsOf(await run(STRANGER, 'fulfillProjectMilestone', 'project', 'id', reached))).toEqual([
       ['NOT_ALLOWED', 'projectId'],
     ]);
-    const after = await run(BUYER, 'reachProjectMilestone', 'project', BODY, reached);
+    const after = await run(BUYER, 'fulfillProjectMilestone', 'project', BODY, reached);
     expect(after.project.milestones[0]).toMatchObject({ reachedOn: '2026-05-06', isOverdue: false });
-    expect(await run(BUYER, 'reachProjectMilestone', 'project', BODY, reached)).toEqual(after);
+    expect(await run(BUYER, 'fulfillProjectMilestone', 'project', BODY, reached)).toEqual(after);
     const again = { ...reached, reachedOn: '2026-05-07' };
-    expect(errorsOf(await run(BUYER, 'reachProjectMilestone', 'project', 'id', again))).toEqual([
+    expect(errorsOf(await run(BUYER, 'fulfillProjectMilestone', 'project', 'id', again))).toEqual([
       ['NOT_ALLOWED_IN_STATE', 'title'],
     ]);
     const ahead = { ...reached, title: '竣工', reachedOn: '2027-06-30' };
-    expect(errorsOf(await run(BUYER, 'reachProjectMilestone', 'project', 'id', ahead))).toEqual([
+    expect(errorsOf(await run(BUYER, 'fulfillProjectMilestone', 'project', 'id', ahead))).toEqual([
       ['INVALID', 'reachedOn'],
     ]);
   });

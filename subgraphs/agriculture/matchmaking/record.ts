@@ -7,10 +7,10 @@ import { hashOf } from '../batches/rules';
 import type { AgricultureContext } from '../loaders';
 import { productsByCode } from '../products/store';
 import type {
+  FulfillProjectMilestoneInput,
   OfferSupplyInput,
   OpenSalesChannelInput,
   OrganizeSupplyEventInput,
-  ReachProjectMilestoneInput,
   RecordCooperationProjectInput,
 } from '../schema-types';
 import { standardVersions } from '../standards/store';
@@ -170,9 +170,9 @@ export async function recordCooperationProject(
 }
 
 /** Says that a milestone was reached; said again of the same day it is answered as before. Throws a `Refusal`. */
-export async function reachProjectMilestone(
+export async function fulfillProjectMilestone(
   context: AgricultureContext,
-  input: ReachProjectMilestoneInput,
+  input: FulfillProjectMilestoneInput,
 ): Promise<CooperationProjectRow> {
   const { signedIn: viewer, now } = context;
   const at = input.at ?? now;

@@ -3,10 +3,10 @@ import { payload } from '../../kit/payload';
 import { dayOf } from '../../kit/time';
 import type { Resolvers } from '../schema-types';
 import {
+  fulfillProjectMilestone,
   offerSupply,
   openSalesChannel,
   organizeSupplyEvent,
-  reachProjectMilestone,
   recordCooperationProject,
   withdrawSupplyOffer,
 } from './record';
@@ -29,8 +29,8 @@ export const matchmaking: Resolvers = {
       payload('offer', context, withdrawSupplyOffer(context, input)),
     recordCooperationProject: (_, { input }, context) =>
       payload('project', context, recordCooperationProject(context, input)),
-    reachProjectMilestone: (_, { input }, context) =>
-      payload('project', context, reachProjectMilestone(context, input)),
+    fulfillProjectMilestone: (_, { input }, context) =>
+      payload('project', context, fulfillProjectMilestone(context, input)),
   },
   SupplyEvent: {
     jurisdiction: ({ jurisdiction }) => ({ code: jurisdiction }),
