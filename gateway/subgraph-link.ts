@@ -140,7 +140,7 @@ export class HttpSubgraphLink implements SubgraphLink {
     // One controller and one timer: the platform's own timeouts cost several times as much, on every call.
     const limit = new AbortController();
     const timer = setTimeout(
-      () => limit.abort(new Error(`no answer within ${this.timeoutMs} ms`)),
+      () => limit.abort(new DOMException(`no answer within ${this.timeoutMs} ms`, 'TimeoutError')),
       this.timeoutMs,
     );
     try {

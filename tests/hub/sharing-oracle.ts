@@ -503,6 +503,7 @@ const withoutGuard = (definition: SubgraphDefinition, world: SubgraphWorld): Sub
   const subjects: Subjects = {
     Officer: { 'personnel.officer-contact': everyones },
     LicenseApplication: { 'tourism.applicants': everyones },
+    ReviewSession: { 'tourism.applications': everyones },
   };
   return new Subgraph({ ...definition, subjects }, world.database, {
     keyring: new Keyring([TEST_SECRET]),

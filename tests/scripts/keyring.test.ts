@@ -71,7 +71,7 @@ it('follows its file, but not into an empty or missing one', async () => {
   const config = readConfig({ HUB_SECRET_FILE: file() }, []);
   const keyring = liveKeyringOf(config, noData, { running, logger: log.logger });
   const follows = async (secrets: readonly string[]) => {
-    for (let i = 0; i < 60 && keyring.secrets.join() !== secrets.join(); i += 1) await wait(50);
+    for (let i = 0; i < 300 && keyring.secrets.join() !== secrets.join(); i += 1) await wait(50);
     expect(keyring.secrets).toEqual(secrets);
   };
   writeFileSync(file(), 'new\nold\n');

@@ -145,7 +145,8 @@ export const createBatches: Migration = {
         .join('\n')}
 
       -- Nobody writes kin: whoever may link a batch to one that it was made of has it follow from that.
-      CREATE FUNCTION inherit_parties() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+      CREATE FUNCTION inherit_parties() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = agriculture, pg_temp AS $$
       BEGIN
         INSERT INTO batch_kin (batch_id, agency, base_place, destination)
         SELECT NEW.child_id, kin.agency, kin.base_place, kin.destination FROM (

@@ -63,7 +63,7 @@ export const createMatchmaking: Migration = {
       CREATE INDEX cooperation_projects_by_place ON cooperation_projects (jurisdiction, id);
       CREATE TABLE project_milestones (
         project_id text COLLATE "C" NOT NULL REFERENCES cooperation_projects,
-        title text NOT NULL,
+        title text COLLATE "C" NOT NULL,
         due_on date NOT NULL,
         reached_on date,
         PRIMARY KEY (project_id, title)

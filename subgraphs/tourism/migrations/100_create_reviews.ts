@@ -193,7 +193,7 @@ export const createReviews: Migration = {
 
       CREATE TABLE review_recusals (
         ${OF_APPLICATION},
-        person text NOT NULL,
+        person text COLLATE "C" NOT NULL,
         function text COLLATE "C",
         reason text NOT NULL,
         agency text COLLATE "C" NOT NULL,
