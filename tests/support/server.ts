@@ -10,7 +10,11 @@ export function databaseAddress(database: string): string {
   const address = process.env.TEST_DATABASE_URL;
   if (!address)
     throw new Error('the tests that need a database run with `npm test`, not with `npm run test:fast`');
-  const url = new URL(address);
+  return addressOn(address, database);
+}
+
+export function addressOn(server: string, database: string): string {
+  const url = new URL(server);
   url.pathname = `/${database}`;
   return url.toString();
 }
