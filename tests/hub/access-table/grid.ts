@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import { aCase, storeCases, storeEvents } from '../../grid/make';
+import { bothOf, type Domain, mutation, OWN, probesOf, REFUSED, ROWS, type Sample, SUMS } from './outcomes';
+
+const gridCase: Sample = {
+  ...{ item: 'grid.cases', provider: '310118104-CITYOPS' },
+  ...{ named: '320509110-SANITATION', place: '330421103-CITYOPS' },
+};
+const alert: Sample = { ...gridCase, named: gridCase.provider };
+const patrol: Sample = { ...alert, place: '330421111-CITYOPS' };
+const CASE = randomUUID();
+const MARK = '访问表样例';
+const ofCase = (selection: string) => `{ gridCase(id: "${CASE}") { ${selection} } }`;
+const casesPage = (selection: string) => `{ gridCases(titleContains: "${MARK}") { ${selection} } }`;
+const referralsPage = (selection: string) => `{ gridCaseReferrals { ${selection} } }`;
+const REPORT_CASE = `mutation {
+  reportGridCase(input: {
+    jurisdiction: "310118104", source: GRID_PATROL, category: "EXPOSED_GARBAGE", title: "上报", externalId: "${MARK}"
+  }) { gridCase { id } }
+}`;
+/** Every step of a case, of one that is not there. */
+const GRID_STEPS: Record<string, string> = {
+  fileGridCase: '',
+  declineGridCase: 'reason: "x"',
+  dispatchGridCase: '',
+  recallGridCaseTask: 'reason: "x"',
+  acceptGridCaseTask: '',
+  returnGridCaseTask: 'reason: "x", basis: "x"',
+  resolveGridCase: 'note: "x"',
+  verifyGridCase: 'result: PASS',
+  reopenGridCase: 'reason: "x"',
+  superviseGridCase: 'note: "x"',
+  endGridCaseSupervision: '',
+  linkGridCaseDuplicate: 'duplicateOf: "none"',
+  referGridCase: 'toAgency: "310118104-CITYOPS", reason: "x"',
+};
+const WITHIN = 'under: "330421103", from: "2026-11-16", to: "2026-11-16"';
+const monthReport = (selection: string) =>
+  `{ gridReport(under: "330421103", month: "2026-11") { ${selection} } }`;
+/** The header of an export is there for everyone who asks. */
+const exported = `{ gridCaseExport(list: ALL, format: TABLE, ${WITHIN}) { pageInfo { endCursor } } }`;
+const shiftsPage = (selection: string) => `{ jointPatrolShifts(${WITHIN}) { ${selection} } }`;
+const RECORD_SHIFT = `mutation {
+  recordJointPatrolShift(input: {
+    jurisdiction: "310118104", member: "顾海燕", startsAt: "2026-11-16T00:00:00Z", endsAt: "2026-11-16T04:00:00Z"
+  }) { shift { id } }
+}`;
+const patrolsPage = (selection: string) => `{ riverPatrols(reach: "TAIPU-DINGZHA") { ${selection} } }`;
+const removalsPage = (selection: string) => `{ riverRemovals(under: "330421111") { ${selection} } }`;
+const ofPatrol = (selection: string) => patrolsPage(`edges { node { ${selection} } }`);
+const RECORD_PATROL = `mutation {
+  recordRiverPatrol(input: {
+    reach: "TAIPU-JINZE", startedAt: "2026-11-16T00:00:00Z", endedAt: "2026-11-16T04:00:00Z", members: ["姚水根"]
+  }) { patrol { id } }
+}`;
+const boardOf = (selection: string) => `{ gridBoardSummary(under: "330421103999") { ${selection} } }`;
+const alertsPage = (selection: string) => `{ gridAlerts(under: "330421109") { ${selection} } }`;
+
+/** Who sees what of the domain. */
+const table: Domain['table'] = {
+  ...probesOf(gridCase, ROWS, {
+    'Query.gridCase': ofCase('id'),
+    'Query.gridCases': casesPage('edges { node { id } }'),
+    'Jurisdiction.gridCases': `{ jurisdiction(code: "330421103") {
+      gridCases(titleContains: "${MARK}") { edges { node { id } } }
+    } }`,
+    GridCase: ofCase('title'),
+    GridCaseTask: ofCase('currentTask { dispatchedAt }'),
+    GridCaseLocation: ofCase('location { address }'),
+    GridCaseEvent: ofCase('timeline { actor }'),
+    GridCaseConnection: casesPage('pageInfo { endCursor }'),
+    GridCaseEdge: casesPage('edges { cursor }'),
+  }),
+  ...probesOf(gridCase, ROWS, {
+    GridCaseClock: ofCase('clocks { workingMinutes }'),
+    GridCaseExtension: ofCase('extensions { status }'),
+    GridCaseReferral: ofCase('referrals { status }'),
+  }),
+  ...probesOf(gridCase, OWN, {
+    'Query.gridCaseReferrals': referralsPage('edges { node { id } }'),
+    GridCaseReferralConnection: referralsPage('pageInfo { endCursor }'),
+    GridCaseReferralEdge: referralsPage('edges { cursor }'),
+  }),
+  ...probesOf(gridCase, ROWS, {
+    'Query.gridCasesDue': `{ gridCasesDue(${WITHIN}) { edges { node { id } } } }`,
+    'Query.gridCaseWorkList': `{ gridCaseWorkList(list: ALL, ${WITHIN}) { edges { node { id } } } }`,
+    'Query.gridCaseExport': exported,
+    GridCaseExport: exported,
+    // Rates of nothing are null.
+    'Query.gridReport': monthReport('closingRate'),
+    GridReport: monthReport('onTimeClosingRate'),
+    GridAgencyReport: monthReport('byAgency { score }'),
+    GridCategoryReport: monthReport('byCategory { received }'),
+    JointPatrolAttendance: monthReport('attendance { member }'),
+    'Query.jointPatrolShifts': shiftsPage('edges { node { id } }'),
+    JointPatrolShift: shiftsPage('edges { node { member } }'),
+    JointPatrolShiftConnection: shiftsPage('pageInfo { endCursor }'),
+    JointPatrolShiftEdge: shiftsPage('edges { cursor }'),
+  }),
+  ...probesOf(alert, OWN, bothOf('recordJointPatrolShift', RECORD_SHIFT)),
+  ...probesOf(patrol, ROWS, {
+    'Query.riverPatrols': patrolsPage('edges { node { id } }'),
+    RiverPatrol: ofPatrol('members'),
+    RiverConfiscation: ofPatrol('confiscations { thing }'),
+    RiverRemoval: ofPatrol('removals { thing }'),
+    RiverRemovalGrace: ofPatrol('removals { graces { reason } }'),
+    RiverPatrolConnection: patrolsPage('pageInfo { endCursor }'),
+    RiverPatrolEdge: patrolsPage('edges { cursor }'),
+    'Query.riverRemovals': removalsPage('edges { node { id } }'),
+    RiverRemovalConnection: removalsPage('pageInfo { endCursor }'),
+    RiverRemovalEdge: removalsPage('edges { cursor }'),
+  }),
+  ...probesOf(alert, OWN, bothOf('recordRiverPatrol', RECORD_PATROL)),
+  ...probesOf(gridCase, REFUSED, {
+    ...bothOf(
+      'grantRiverRemovalGrace',
+      mutation(
+        'grantRiverRemovalGrace',
+        'removalId: "none", graceUntil: "2026-12-01", grantedBy: "x", reason: "x"',
+        'removal',
+      ),
+    ),
+    ...bothOf('completeRiverRemoval', mutation('completeRiverRemoval', 'removalId: "none"', 'removal')),
+  }),
+  // Every unit that may act in the place has its report taken, and sees it; one of the grantees may, a grant or not.
+  ...probesOf(alert, { ...OWN, 'a grantee that was revoked': 'seen' }, bothOf('reportGridCase', REPORT_CASE)),
+  ...probesOf(gridCase, REFUSED, {
+    ...Object.assign(
+      {},
+      ...Object.entries(GRID_STEPS).map(([name, input]) =>
+        bothOf(name, mutation(name, `caseId: "none", ${input}`, 'gridCase')),
+      ),
+    ),
+    ...bothOf(
+      'requestGridCaseExtension',
+      mutation(
+        'requestGridCaseExtension',
+        'caseId: "none", until: "2026-12-01T00:00:00Z", reason: "x"',
+        'extension',
+      ),
+    ),
+    ...bothOf(
+      'decideGridCaseExtension',
+      mutation('decideGridCaseExtension', 'extensionId: "none", decision: APPROVE', 'extension'),
+    ),
+    ...bothOf(
+      'decideGridCaseReferral',
+      mutation('decideGridCaseReferral', 'referralId: "none", decision: ACCEPT', 'gridCase'),
+    ),
+  }),
+  ...probesOf(alert, ROWS, {
+    'Query.gridAlerts': alertsPage('edges { node { id } }'),
+    GridAlert: alertsPage('edges { node { distance } }'),
+    GridAlertConnection: alertsPage('pageInfo { endCursor }'),
+    GridAlertEdge: alertsPage('edges { cursor }'),
+  }),
+  ...probesOf(
+    alert,
+    { ...OWN, 'a grantee that was revoked': 'seen' },
+    bothOf(
+      'reportGridForces',
+      'mutation { reportGridForces(input: { jurisdiction: "310118104", people: 1 }) { forces { id } } }',
+    ),
+  ),
+  ...probesOf(alert, ROWS, {
+    'Query.gridBoardSummary': boardOf('forces { id }'),
+    GridForces: boardOf('forces { people }'),
+  }),
+  ...probesOf(gridCase, ROWS, {
+    GridDepartment: boardOf('departments { openCount }'),
+    GridDepartmentPerformance: boardOf('departments { today { day } }'),
+  }),
+  // Sums over what the asker may see, which for a stranger are sums over nothing.
+  ...probesOf(gridCase, SUMS, {
+    GridBoardSummary: boardOf('overdueCount'),
+    GridStageCount: boardOf('stages { count }'),
+  }),
+};
+
+const store: Domain['store'] = async (hub) => {
+  await hub.build('grid', async (db) => {
+    const sample = aCase({
+      ...{ id: CASE, number: '330421103-20261116-9001', title: MARK, stage: 'DISPATCHED' },
+      ...{ jurisdiction: '330421103', address: '西街1号' },
+      ...{ reporter: gridCase.provider, task_agency: gridCase.named },
+    });
+    await storeCases(db, sample);
+    const { reported_at, reporter: agency } = sample;
+    const step = { at: reported_at, actor: '王', agency };
+    await storeEvents(
+      db,
+      sample,
+      { ...step, kind: 'RECEIVED', stage: 'RECEIVED' },
+      { ...step, kind: 'FILED', stage: 'FILED' },
+    );
+    await db('case_extensions').insert({
+      ...{ id: randomUUID(), case_id: CASE, jurisdiction: '330421103', agency, dispatcher: agency },
+      ...{
+        until: reported_at,
+        reason: '待料',
+        status: 'LAPSED',
+        requested_at: reported_at,
+        requested_by: '王',
+      },
+    });
+    await db('case_referrals').insert({
+      ...{
+        id: randomUUID(),
+        case_id: CASE,
+        jurisdiction: '330421103',
+        to_place: '320509110',
+        from_agency: agency,
+      },
+      ...{
+        to_agency: gridCase.named,
+        reason: '漂移',
+        status: 'OFFERED',
+        offered_at: reported_at,
+        offered_by: '王',
+      },
+    });
+    await db('joint_patrol_shifts').insert({
+      ...{ id: randomUUID(), jurisdiction: '330421103', member: '俞晓峰', agency: gridCase.named },
+      ...{
+        starts_at: reported_at,
+        ends_at: '2026-11-16T09:00:00Z',
+        is_excused: false,
+        recorded_by: agency,
+      },
+    });
+    const patrolled = { reach: 'TAIPU-DINGZHA', jurisdiction: '330421111', recorded_by: agency };
+    await db('river_patrols').insert({
+      ...{
+        id: CASE,
+        ...patrolled,
+        started_at: reported_at,
+        ended_at: reported_at,
+        members: ['甲'],
+        photos: [],
+      },
+      confiscations: JSON.stringify([{ thing: '地笼', quantity: 1, unit: '只', note: null }]),
+    });
+    await db('river_removals').insert({
+      ...{ id: CASE, patrol_id: CASE, ordinal: 0, ...patrolled, thing: '簖', ordered_on: '2026-11-16' },
+      ...{ remove_until: '2026-11-20', due_on: '2026-11-30' },
+    });
+    await db('river_removal_graces').insert({
+      ...{
+        removal_id: CASE,
+        grace_until: '2026-11-30',
+        granted_by: '河长',
+        agency,
+        granted_at: reported_at,
+        reason: '住院',
+      },
+    });
+    // In a place that the demo does not know, so that the sample is all that there is.
+    const place = '330421103999';
+    const placed = aCase({
+      ...sample,
+      id: randomUUID(),
+      number: '330421103-20261116-9002',
+      jurisdiction: place,
+    });
+    await storeCases(db, placed);
+    await db('forces').insert({
+      ...{
+        id: randomUUID(),
+        agency,
+        jurisdiction: place,
+        people: 3,
+        vehicles: 0,
+        boats: 0,
+        at: reported_at,
+      },
+    });
+    // To a place that no warning of the demo is for, so that it is the only one there.
+    await db('downstream_alerts').insert({
+      ...{ transaction_id: 0, ordinal: 0, id: randomUUID(), case_id: CASE, jurisdiction: '330421109' },
+      ...{ alerted_reach: 'TAIPU-DINGZHA', reach: 'XIANGFUDANG', distance: 1, from_place: '330421103' },
+      ...{ recorded_by: agency, at: reported_at, message_zh: '水葫芦', message_en: 'hyacinth' },
+    });
+  });
+};
+
+export const grid: Domain = { samples: [gridCase], table, store };
