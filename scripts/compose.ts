@@ -3,9 +3,9 @@ import { composeServices } from '@apollo/composition';
 import { Command } from 'commander';
 import { parse } from 'graphql';
 import { supergraphFile } from '../gateway/supergraph';
-import { SUBGRAPH_NAMES } from '../subgraphs';
 import { SetupError } from '../subgraphs/kit/migrate';
 import { SUPERGRAPH_FILE, sdlOf } from '../subgraphs/kit/sdl';
+import { SUBGRAPH_NAMES } from '../subgraphs/names';
 import { runCommand } from './lifecycle';
 
 type Composed = { supergraphSdl: string } | { errors: string[] };

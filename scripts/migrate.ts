@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { SUBGRAPH_NAMES, SUBGRAPHS } from '../subgraphs';
+import { SUBGRAPHS } from '../subgraphs';
 import { migrate, SetupError } from '../subgraphs/kit/migrate';
 import { migrationsOf } from '../subgraphs/kit/subgraph';
+import { SUBGRAPH_NAMES } from '../subgraphs/names';
 import { readConfig } from './config';
 import { DataDirectory } from './data-directory';
 import { keyringOf } from './keyring';

@@ -3,11 +3,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import pg from 'pg';
-import { SUBGRAPH_NAMES } from '../subgraphs';
 import { Database } from '../subgraphs/kit/database';
 import { isDatabaseGone } from '../subgraphs/kit/errors';
 import { loginUrlsUnder, SetupError } from '../subgraphs/kit/migrate';
 import { type ChainHead, type HeadKey, isKeyOf } from '../subgraphs/kit/receipt-heads';
+import { SUBGRAPH_NAMES } from '../subgraphs/names';
 import {
   type ChainBreak,
   ChainCheck,

@@ -1,6 +1,6 @@
 import { startGateway } from '../gateway';
 import { HttpSubgraphLink } from '../gateway/subgraph-link';
-import { SUBGRAPH_NAMES } from '../subgraphs';
+import { SUBGRAPH_NAMES } from '../subgraphs/names';
 import { readConfig } from './config';
 import { DataDirectory } from './data-directory';
 import { liveKeyringOf } from './keyring';

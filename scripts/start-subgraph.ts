@@ -1,10 +1,11 @@
 import { Argument, Command } from 'commander';
 import { cannotListen } from '../gateway';
 import { HttpSubgraphLink } from '../gateway/subgraph-link';
-import { SUBGRAPH_NAMES, SUBGRAPHS } from '../subgraphs';
+import { SUBGRAPHS } from '../subgraphs';
 import { SetupError } from '../subgraphs/kit/migrate';
 import { serveSubgraph } from '../subgraphs/kit/server';
 import { startSubgraph } from '../subgraphs/kit/start';
+import { SUBGRAPH_NAMES } from '../subgraphs/names';
 import { readConfig } from './config';
 import { DataDirectory } from './data-directory';
 import { liveKeyringOf } from './keyring';

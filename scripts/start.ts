@@ -1,8 +1,9 @@
 import { startGateway } from '../gateway';
-import { SUBGRAPH_NAMES, SUBGRAPHS } from '../subgraphs';
+import { SUBGRAPHS } from '../subgraphs';
 import type { Keyring } from '../subgraphs/kit/keyring';
 import { startSubgraph } from '../subgraphs/kit/start';
 import type { Subgraph } from '../subgraphs/kit/subgraph';
+import { SUBGRAPH_NAMES } from '../subgraphs/names';
 import { type Config, readConfig } from './config';
 import { DataDirectory } from './data-directory';
 import { startEmbeddedPostgres } from './embedded-postgres';

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { mintDemoToken } from '../gateway/access/demo-issuer';
-import { SUBGRAPH_NAMES } from '../subgraphs';
 import { isAgencyCode } from '../subgraphs/kit/agency-code';
 import { ROLES } from '../subgraphs/kit/viewer';
+import { SUBGRAPH_NAMES } from '../subgraphs/names';
 import { readConfig } from './config';
 import { DataDirectory } from './data-directory';
 import { runCommand } from './lifecycle';

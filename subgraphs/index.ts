@@ -7,5 +7,3 @@ import { tourism } from './tourism';
 
 /** Every subgraph of the hub, in the order in which they start. */
 export const SUBGRAPHS: readonly SubgraphDefinition[] = [registry, personnel, grid, tourism, agriculture];
-
-export const SUBGRAPH_NAMES = SUBGRAPHS.map(({ name }) => name);

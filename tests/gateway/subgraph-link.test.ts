@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { HttpSubgraphLink } from '../../gateway/subgraph-link';
-import { SUBGRAPH_NAMES } from '../../subgraphs';
 import { serveSubgraph } from '../../subgraphs/kit/server';
+import { SUBGRAPH_NAMES } from '../../subgraphs/names';
 import { useHub } from '../support/hub';
 import { type Conduct, useRogueServer } from '../support/rogue-server';
 

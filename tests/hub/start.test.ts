@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { SUBGRAPH_NAMES } from '../../subgraphs';
+import { SUBGRAPH_NAMES } from '../../subgraphs/names';
 import { ask, freePort, runScript, ScriptProcess, tokenFor, useFolder } from '../support/process';
 import { cloneDatabase, DEMO_TEMPLATE, TEST_SECRET } from '../support/server';
 
@@ -92,28 +92,14 @@ describe('npm start', () => {
 
     it.each([
       [{ PORT: 'http' }, 'PORT is "http"; it must be a whole number above 0.\n'],
-      [{ PORT: '70000' }, 'PORT is "70000"; a port is at most 65535.\n'],
-      [{ HUB_DEMO: 'yes' }, 'HUB_DEMO is "yes"; it must be "on" or "off".\n'],
       [
         { LOG_LEVEL: 'loud' },
-        /^LOG_LEVEL is "loud"; choose one of trace, debug, info, warn, error, fatal, silent\.\n$/,
-      ],
-      [
-        { DATABASE_URL: 'mysql://x' },
-        'DATABASE_URL must be an address like postgresql://user:password@host:5432/database.\n',
-      ],
-      [
-        { HUB_ISSUERS: 'somewhere' },
-        'HUB_ISSUERS has "somewhere"; each issuer is its name, "=" and the address of its keys (JWKS), separated by commas.\n',
+        'LOG_LEVEL is "loud"; choose one of trace, debug, info, warn, error, fatal, silent.\n',
       ],
     ])('what is wrong with %p', async (setting, sentence) => {
-      const { code, stderr } = await runScript('start.ts', [], {
-        HUB_DATA_DIR: path.join(folder.path, 'settings'),
-        ...setting,
-      });
-      expect(code).toBe(1);
-      if (typeof sentence === 'string') expect(stderr).toBe(sentence);
-      else expect(stderr).toMatch(sentence);
+      const settings = { HUB_DATA_DIR: path.join(folder.path, 'settings'), ...setting };
+      const { code, stderr } = await runScript('start.ts', [], settings);
+      expect([code, stderr]).toEqual([1, sentence]);
     });
   });
 });

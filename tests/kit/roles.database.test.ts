@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { SUBGRAPH_NAMES } from '../../subgraphs';
 import { rolesOf } from '../../subgraphs/kit/database';
 import { loginUrls } from '../../subgraphs/kit/migrate';
+import { SUBGRAPH_NAMES } from '../../subgraphs/names';
 import { cloneDatabase, EMPTY_TEMPLATE, TEST_SECRET } from '../support/server';
 
 /** Tables that the migration library keeps, and the data sets' marks: nobody's business but the owner's. */

@@ -1,0 +1,3 @@
+import { testPush } from './push';
+
+testPush(100_000);
