@@ -105,7 +105,7 @@ describe('migrate', () => {
       ['because its connection is cut', 'SELECT pg_terminate_backend(pg_backend_pid())'],
       [
         'because every connection is cut, as when the server restarts',
-        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user ORDER BY pid = pg_backend_pid()',
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND datname = current_database() ORDER BY pid = pg_backend_pid()',
       ],
     ])('leaves nothing half done, %s, and the next start does the rest', async (_, failure) => {
       const broken: Migration = {
