@@ -59,11 +59,16 @@ export class FederationGateway<Context> implements GatewayInterface {
     await this.#frame.stop();
   }
 
-  async #execute(request: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
-    const executor = this.#executors.get(request.schema);
+  /** What executes operations that were validated against a schema. */
+  executorOf(schema: GraphQLSchema): Executor {
+    const executor = this.#executors.get(schema);
     if (!executor) throw new Error('the operation was validated against no supergraph that was loaded');
+    return executor;
+  }
+
+  async #execute(request: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
     const context = request.context as Context;
-    return executor.execute({
+    return this.executorOf(request.schema).execute({
       document: request.document,
       operationName: request.request.operationName,
       variables: request.request.variables ?? {},

@@ -55,20 +55,18 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     answerHttpError(error, request, reply, logger),
   );
 
-  const limits: LiveLimits = { ...LIVE_LIMITS, ...options.live };
-  const live = new Live({
-    ...options,
-    limits,
-    call: (context) => (subgraph, request) => subgraphs.call(context, subgraph, request),
-  });
   const gateway = new FederationGateway(
     options.supergraphSdl,
     (context: GatewayContext, subgraph, request) => subgraphs.call(context, subgraph, request),
     logger.child({ part: 'query planner' }, { level: 'warn' }),
   );
-  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) =>
-    live.serve(apiSchema, coreSupergraphSdl),
-  );
+  const limits: LiveLimits = { ...LIVE_LIMITS, ...options.live };
+  const live = new Live({
+    ...options,
+    limits,
+    call: (context) => (subgraph, request) => subgraphs.call(context, subgraph, request),
+    executorOf: (schema) => gateway.executorOf(schema),
+  });
   const apollo = new ApolloServer<GatewayContext>({
     gateway,
     stringifyResult: stringifyAnswer,

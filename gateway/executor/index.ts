@@ -27,6 +27,14 @@ export interface OperationRequest {
   readonly operationName: string | null | undefined;
   readonly variables: Variables;
   readonly call: CallSubgraph;
+  /** Of a subscription: what its source gave, which is completed and shaped as the client asked. */
+  readonly event?: SubgraphResponse;
+}
+
+/** Where the events of a subscription come from, and what is asked for each. */
+export interface EventSource {
+  readonly subgraph: string;
+  readonly request: SubgraphRequest;
 }
 
 /**
@@ -65,6 +73,18 @@ export class Executor {
       operations.set(name, operation);
     }
     return operation;
+  }
+
+  /** Plans a subscription, unless that has been done. */
+  sourceOf(request: Pick<OperationRequest, 'document' | 'operationName' | 'variables'>): EventSource {
+    const { document, operationName, variables } = request;
+    const { steps } = this.compile(document, operationName).variantFor(variables);
+    const source = steps.find(({ kind }) => kind === 'subscription');
+    if (!source) throw new Error('the operation is no subscription');
+    return {
+      subgraph: source.subgraph,
+      request: new SubgraphRequest(source, variablesOf(source, variables), []),
+    };
   }
 
   async execute(request: OperationRequest): Promise<ExecutionResult> {
@@ -131,12 +151,20 @@ class Run {
   }
 
   async #askRoot(step: Step): Promise<void> {
-    const request = new SubgraphRequest(step, this.#variablesOf(step), []);
-    const { data, errors } = await this.request.call(step.subgraph, request);
+    const { data, errors } = await this.#answerOf(step);
     for (const error of errors ?? []) {
       this.#report(error, step, [pathAsAsked(error.path, step.outputRewrites)]);
     }
     if (data) this.#result.addRoot(data, step.outputRewrites);
+  }
+
+  async #answerOf(step: Step): Promise<SubgraphResponse> {
+    const { call, event, variables } = this.request;
+    if (step.kind !== 'subscription') {
+      return call(step.subgraph, new SubgraphRequest(step, variablesOf(step, variables), []));
+    }
+    if (!event) throw new Error('a subscription is executed event by event');
+    return event;
   }
 
   async #askEntities(step: Step): Promise<void> {
@@ -144,7 +172,7 @@ class Run {
     if (lists.every(({ representations }) => representations.length === 0)) return;
     const request = new SubgraphRequest(
       step,
-      this.#variablesOf(step),
+      variablesOf(step, this.request.variables),
       lists.map(({ list, representations }) => [list.variable, `[${representations.join(',')}]`]),
     );
     const { data, errors } = await this.request.call(step.subgraph, request);
@@ -161,15 +189,6 @@ class Run {
       }
       this.#result.addEntities(asked, entities);
     }
-  }
-
-  #variablesOf(step: Step): Row {
-    const { variables } = this.request;
-    const used: Row = {};
-    for (const name of step.variables) {
-      if (Object.hasOwn(variables, name) && variables[name] !== undefined) used[name] = variables[name];
-    }
-    return used;
   }
 
   /** Where an error of a call for entities is in the answer: in every place of the entity. */
@@ -193,6 +212,14 @@ class Run {
       );
     }
   }
+}
+
+function variablesOf(step: Step, variables: Variables): Row {
+  const used: Row = {};
+  for (const name of step.variables) {
+    if (Object.hasOwn(variables, name) && variables[name] !== undefined) used[name] = variables[name];
+  }
+  return used;
 }
 
 /** The server takes the answer's data for an object, and hands it on to what writes it out. */

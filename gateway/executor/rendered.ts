@@ -10,6 +10,10 @@ export class Rendered {
   }
 }
 
+/** The JSON of an answer's `data`; what is rendered is not gone through again. */
+export const textOf = (data: unknown): string =>
+  data instanceof Rendered ? data.text : JSON.stringify(data ?? null);
+
 /** An answer as the text that leaves; what is rendered is not gone through again. */
 export function stringifyAnswer(answer: FormattedExecutionResult): string {
   const { data, errors, extensions, ...rest } = answer;

@@ -30,7 +30,7 @@ export interface EntityList {
 /** One call of a subgraph. */
 export interface Step {
   readonly subgraph: string;
-  readonly kind: 'query' | 'mutation';
+  readonly kind: 'query' | 'mutation' | 'subscription';
   readonly text: string;
   /** `"query":…,"operationName":…` as JSON, which is the same for every request. */
   readonly json: string;
@@ -58,9 +58,8 @@ interface PlannedFetch {
  * calls is as long as in the plan, and there are fewer of them.
  */
 export function compileSteps(plan: QueryPlan, schema: GraphQLSchema): Step[] {
-  const { node } = plan;
+  const node = nodeOf(plan);
   if (!node) return [];
-  if (node.kind === 'Subscription') throw new Error('a subscription is no query');
   const fetches: PlannedFetch[] = [];
   collectFetches(node, [], new Set(), fetches);
   return groupFetches(fetches).map((group, _, groups) => {
@@ -68,6 +67,13 @@ export function compileSteps(plan: QueryPlan, schema: GraphQLSchema): Step[] {
     const after = groups.flatMap((other, i) => (other.some((fetch) => waitsFor.has(fetch)) ? [i] : []));
     return compileStep(group, after, schema);
   });
+}
+
+/** What is executed: of a subscription, for each event, the step that the event answers and what follows it. */
+function nodeOf({ node }: QueryPlan): PlanNode | undefined {
+  if (node?.kind !== 'Subscription') return node;
+  const { primary, rest } = node;
+  return { kind: 'Sequence', nodes: rest ? [primary, rest] : [primary] };
 }
 
 /** Adds the fetches of a node; returns those that whatever comes after the node must wait for. */
@@ -125,8 +131,7 @@ function groupFetches(fetches: readonly PlannedFetch[]): PlannedFetch[][] {
 function compileStep(group: readonly PlannedFetch[], after: readonly number[], schema: GraphQLSchema): Step {
   const [first] = group;
   if (!first) throw new Error('a step has a fetch');
-  const { serviceName: subgraph, operationName, operationKind, outputRewrites } = first.node;
-  const kind = operationKind === 'mutation' ? 'mutation' : 'query';
+  const { serviceName: subgraph, operationName, operationKind: kind, outputRewrites } = first.node;
   const entities = isEntityFetch(first) ? compileEntities(group, schema) : null;
   const text = entities?.text ?? first.node.operation;
   return {

@@ -6,8 +6,10 @@ import type { GrantBook } from '../access/grants';
 import type { Bearer } from '../access/tokens';
 import type { Caller, Viewers } from '../access/viewers';
 import { GatewayContext } from '../context';
+import type { CallSubgraph } from '../executor';
+import { textOf } from '../executor/rendered';
 import type { FeedFollower } from './feed-follower';
-import type { CallSubgraph, SubscriptionPlan } from './graph';
+import type { SubscriptionPlan } from './graph';
 import { interrupted } from './interruption';
 import { LiveResult } from './result';
 
@@ -260,7 +262,7 @@ export class Channel {
     const shown = errors?.length ? `,"errors":${JSON.stringify(mask(errors, context))}` : '';
     const { disclosures } = context;
     return new LiveResult(
-      `"data":${JSON.stringify(data ?? null)}${shown}`,
+      `"data":${textOf(data)}${shown}`,
       cursor,
       disclosures.isEmpty ? null : disclosures.report(),
     );

@@ -11,10 +11,11 @@ import type { Bearer } from '../access/tokens';
 import type { Caller, Viewers } from '../access/viewers';
 import type { GatewayContext } from '../context';
 import { maskAnswer } from '../errors';
+import type { CallSubgraph, Executor } from '../executor';
 import { type SubgraphLink, subgraphUnavailable } from '../subgraph-link';
 import { Channel, type ChannelDependencies, type ChannelPage, Refused } from './channel';
 import { FeedFollower } from './feed-follower';
-import { type CallSubgraph, LiveGraph } from './graph';
+import { planSubscription } from './graph';
 import { interrupted, tokenEnded, tooMany } from './interruption';
 import { type LiveOperation, liveOperation, type SubscriptionRequest } from './operation';
 import { type Outlet, type Patience, Subscription } from './subscription';
@@ -48,6 +49,8 @@ export interface LiveOptions {
   readonly logger: Logger;
   readonly limits: LiveLimits;
   call(context: GatewayContext): CallSubgraph;
+  /** What executes operations that were validated against a schema. */
+  executorOf(schema: GraphQLSchema): Executor;
 }
 
 /** Who subscribes, and how. */
@@ -72,7 +75,6 @@ const SWEEP_MS = 1_000;
 
 /** Every subscription of a gateway: opens them, keeps their number in bounds, and ends them. */
 export class Live {
-  readonly #graphs = new WeakMap<GraphQLSchema, LiveGraph>();
   readonly #channels = new Map<string, OpenChannel>();
   readonly #followers = new Map<string, FeedFollower>();
   readonly #open = new Map<Subscription, { expiresAt: number; language: Language; release: () => void }>();
@@ -103,12 +105,6 @@ export class Live {
       },
       mask: (errors, { language, requestId }) => maskAnswer(errors, { language, requestId, logger }),
     };
-  }
-
-  /** Told of each supergraph that the gateway serves. */
-  serve(schema: GraphQLSchema, supergraphSdl: string): void {
-    this.#graphs.set(schema, new LiveGraph(supergraphSdl));
-    this.#schemas.set(schema, randomUUID());
   }
 
   /** Reads where a subscription begins, and so whether it may. Never throws. */
@@ -241,9 +237,7 @@ export class Live {
   }
 
   #openChannel(key: string, operation: LiveOperation, { bearer, caller, language }: Subscriber): OpenChannel {
-    const graph = this.#graphs.get(operation.schema);
-    if (!graph) throw new Error('the subscription was validated against no supergraph that is served');
-    const plan = graph.plan(operation);
+    const plan = planSubscription(this.options.executorOf(operation.schema), operation);
     // No user's name reaches a subgraph: what is shown to one user of the unit is shown to all.
     const audience = {
       bearer: bearer && { ...bearer, user: '' },
@@ -279,12 +273,22 @@ export class Live {
 
   #keyOf(operation: LiveOperation, { bearer, caller, language }: Subscriber): string {
     return JSON.stringify([
-      this.#schemas.get(operation.schema),
+      this.#nameOf(operation.schema),
       operation.key,
       bearer && [bearer.agency, bearer.roles.toSorted()],
       caller?.purpose ?? null,
       language,
     ]);
+  }
+
+  /** Subscriptions of one supergraph share channels; those of two do not. */
+  #nameOf(schema: GraphQLSchema): string {
+    let name = this.#schemas.get(schema);
+    if (name === undefined) {
+      name = randomUUID();
+      this.#schemas.set(schema, name);
+    }
+    return name;
   }
 
   #formatted(
