@@ -12,6 +12,7 @@ const SDL = {
   shops: `
     type Query { shops: [Shop] towns: [Town!] first: Shop must: Shop! }
     type Mutation { open(name: String!): Shop close: Int }
+    type Subscription { opened(kind: Kind, after: String): Shop }
     type Shop { name: String! kind: Kind town: Town owner: Owner owners: [Owner!] at: Place }
     enum Kind { TEA SILK SECRET @inaccessible }
     type Place { x: Float y: Int note: String }
@@ -34,12 +35,18 @@ if (!supergraphSdl) throw new Error('the graph of these tests composes');
 const executor = new Executor(supergraphSdl, Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema());
 
 /** Executes with subgraphs that answer as scripted; gives the answer as it leaves, and what was asked. */
-async function run(query: string, script: Script, variables: Record<string, unknown> = {}) {
+async function run(
+  query: string,
+  script: Script,
+  variables: Record<string, unknown> = {},
+  event?: SubgraphResponse,
+) {
   const calls: Call[] = [];
   const { data, errors } = await executor.execute({
     document: parse(query),
     operationName: undefined,
     variables,
+    event,
     call: async (subgraph, request) => {
       const call = { subgraph, query: request.query, variables: request.variables };
       // What a subgraph behind HTTP is sent is the same.
@@ -156,6 +163,73 @@ describe('what subgraphs are asked', () => {
     expect(data).toBeUndefined();
     expect(errors?.[0]?.message).toContain('Variable "$name" got invalid value 1');
     expect(calls).toEqual([]);
+  });
+});
+
+describe('a subscription', () => {
+  const QUERY = `subscription ($kind: Kind, $named: Boolean!) {
+    shop: opened(kind: $kind) { ...On kind owner @include(if: $named) { name } }
+  }
+  fragment On on Shop { town { called: name } }`;
+
+  it('asks its source for what the source has, and for keys to the rest', () => {
+    const { subgraph, request } = executor.sourceOf({
+      document: parse(QUERY),
+      operationName: undefined,
+      variables: { kind: 'TEA', named: false },
+    });
+    expect([subgraph, request.variables]).toEqual(['shops', { kind: 'TEA' }]);
+    expect(request.query.replaceAll(/\s+/g, ' ')).toBe(
+      'subscription($kind:Kind){shop:opened(kind:$kind){town{__typename code}kind}}',
+    );
+  });
+
+  it('is completed event by event, and its source is not asked again', async () => {
+    const event = {
+      data: {
+        shop: {
+          town: { __typename: 'Town', code: '1' },
+          kind: 'TEA',
+          owner: { __typename: 'Owner', id: '7' },
+        },
+      },
+    };
+    const { data, errors, calls } = await run(
+      QUERY,
+      {
+        places: (call) => entities(call, ({ code }) => ({ called: `town ${code}` })),
+        people: () => ({
+          data: { _entities: [null] },
+          errors: [{ message: 'gone', path: ['_entities', 0] }],
+        }),
+      },
+      { named: true },
+      event,
+    );
+    expect(data).toEqual({ shop: { town: { called: 'town 1' }, kind: 'TEA', owner: { name: null } } });
+    expect(errors).toEqual([{ message: 'gone', path: ['shop', 'owner'] }]);
+    expect(calls.map(({ subgraph }) => subgraph).sort()).toEqual(['people', 'places']);
+  });
+
+  it('passes on what its source says of an event that it could not resolve', async () => {
+    const { data, errors } = await run(
+      QUERY,
+      {},
+      { named: true },
+      {
+        data: { shop: null },
+        errors: [{ message: 'broken', path: ['shop'] }],
+      },
+    );
+    expect([data, errors]).toEqual([{ shop: null }, [{ message: 'broken', path: ['shop'] }]]);
+  });
+
+  it('is no query, and no query is one', async () => {
+    const { errors } = await run(QUERY, {}, { named: true });
+    expect(errors).toMatchObject([{ message: 'a subscription is executed event by event' }]);
+    expect(() =>
+      executor.sourceOf({ document: parse('{ shops { name } }'), operationName: undefined, variables: {} }),
+    ).toThrow('the operation is no subscription');
   });
 });
 
