@@ -80,8 +80,12 @@ export class Context<Loaders extends object = object> implements Operation {
    * A write whose changes go into the subgraph's feed: `work` is given the id that they carry. Returns once they can
    * be read there.
    */
-  async writeToFeed<Result>(work: (db: Db, transactionId: number) => Promise<Result>): Promise<Result> {
-    const result = await this.write((db) => enterFeed(db, (transactionId) => work(db, transactionId)));
+  async writeToFeed<Result>(
+    work: (db: Db, transactionId: number, connection: PoolClient) => Promise<Result>,
+  ): Promise<Result> {
+    const result = await this.write((db, connection) =>
+      enterFeed(db, (transactionId) => work(db, transactionId, connection)),
+    );
     await this.sequencer.run();
     return result;
   }

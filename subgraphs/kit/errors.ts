@@ -46,6 +46,10 @@ export class Violations {
     return this.#found.length > 0;
   }
 
+  get size(): number {
+    return this.#found.length;
+  }
+
   throwIfAny(): void {
     if (this.any) throw new Refusal(this.#found);
   }

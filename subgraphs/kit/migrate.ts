@@ -87,6 +87,7 @@ async function provision(adminUrl: string, subgraph: string, hubSecret: string):
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${subgraph} AUTHORIZATION ${roles.owner}`);
     await client.query(`REVOKE ALL ON SCHEMA ${subgraph} FROM PUBLIC`);
     await client.query(`GRANT USAGE ON SCHEMA ${subgraph} TO ${roles.member}, ${roles.nobody}`);
+    await allowStaging(client, roles.member);
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === '42501') {
       throw new SetupError(
@@ -97,6 +98,17 @@ async function provision(adminUrl: string, subgraph: string, hubSecret: string):
   } finally {
     await client.end();
   }
+}
+
+/** Row security forbids COPY into its tables; rows go through a temporary one, which a server may have forbidden too. */
+async function allowStaging(client: pg.Client, member: string): Promise<void> {
+  const { rows } = await client.query<{ database: string; may: boolean }>(
+    "SELECT current_database() AS database, has_database_privilege($1, current_database(), 'TEMPORARY') AS may",
+    [member],
+  );
+  const [here] = rows;
+  if (!here || here.may) return;
+  await client.query(`GRANT TEMPORARY ON DATABASE ${pg.escapeIdentifier(here.database)} TO ${member}`);
 }
 
 /** Roles belong to the whole server and locks to one database, so who works on another may be at the same roles. */

@@ -41,6 +41,7 @@ import { createPolicyRows } from './migrations/091_create_policies';
 import { createLaborFlow } from './migrations/100_create_labor_flow';
 import { rollLaborFlowUp } from './migrations/101_roll_labor_flow_up';
 import { createLaborMarket } from './migrations/102_create_labor_market';
+import { drawSmallCells } from './migrations/103_draw_small_cells';
 import { nominalPostings } from './nominal-postings/resolvers';
 import { officers } from './officers/resolvers';
 import { postingPolicies } from './policies';
@@ -112,6 +113,7 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     createSupervision,
     rollLaborFlowUp,
     createLaborMarket,
+    drawSmallCells,
   ],
   reference: [
     places,

@@ -3,7 +3,7 @@ import pino from 'pino';
 import type { Db } from '../../subgraphs/kit/database';
 import { enterFeed, FeedSequencer } from '../../subgraphs/kit/feed';
 import { personnel } from '../../subgraphs/personnel';
-import { disclosureOf, storeReports } from '../../subgraphs/personnel/labor-flow/store';
+import { openMonth, storeReports } from '../../subgraphs/personnel/labor-flow/store';
 import { useSubgraph } from '../support/subgraph';
 import { viewer } from '../support/viewer';
 
@@ -43,7 +43,7 @@ describe('laborFlowChanges', () => {
     db: Db,
     month: string,
     figures: Record<string, number>,
-    disclosure: { key: Buffer; threshold: number },
+    threshold: number,
     before: Promise<void> = Promise.resolve(),
   ) => {
     const { rows, ...head } = batch(month, figures);
@@ -54,7 +54,7 @@ describe('laborFlowChanges', () => {
         transactionId,
         reportedBy: '341200-HRSS',
         submission,
-        disclosure,
+        threshold,
         now: world.now,
       });
     });
@@ -105,14 +105,14 @@ describe('laborFlowChanges', () => {
 
   it('hides nothing behind a writer that began first and committed last', async () => {
     const start = await end();
-    const disclosure = await world.build((db) => disclosureOf(db, '2010-04'));
+    const threshold = await world.build((db) => openMonth(db, '2010-04'));
     let finishSlow = () => {};
     let slowHasWritten = () => {};
     const written = new Promise<void>((resolve) => {
       slowHasWritten = resolve;
     });
     const slow = world.database.asOwner(async (db) => {
-      await store(db, '2010-04', { A: 1 }, disclosure);
+      await store(db, '2010-04', { A: 1 }, threshold);
       slowHasWritten();
       await new Promise<void>((resolve) => {
         finishSlow = resolve;
@@ -131,13 +131,13 @@ describe('laborFlowChanges', () => {
 
   it('gives the changes of one figure in the order in which it took them, whoever began first', async () => {
     const start = await end();
-    const disclosure = await world.build((db) => disclosureOf(db, '2010-08'));
+    const threshold = await world.build((db) => openMonth(db, '2010-08'));
     let letFirstWrite = () => {};
     const before = new Promise<void>((resolve) => {
       letFirstWrite = resolve;
     });
-    const first = world.build((db) => store(db, '2010-08', { A: 1 }, disclosure, before));
-    await world.build((db) => store(db, '2010-08', { A: 2 }, disclosure));
+    const first = world.build((db) => store(db, '2010-08', { A: 1 }, threshold, before));
+    await world.build((db) => store(db, '2010-08', { A: 2 }, threshold));
     letFirstWrite();
     await first;
     await new FeedSequencer(world.database, pino({ level: 'silent' })).run();
@@ -179,8 +179,8 @@ describe('laborFlowChanges', () => {
 
   it('numbers what a process committed before it died', async () => {
     const start = await end();
-    const disclosure = await world.build((db) => disclosureOf(db, '2010-06'));
-    await world.build((db) => store(db, '2010-06', { A: 1 }, disclosure));
+    const threshold = await world.build((db) => openMonth(db, '2010-06'));
+    await world.build((db) => store(db, '2010-06', { A: 1 }, threshold));
     expect((await pull(start)).changes).toEqual([]);
     await new FeedSequencer(world.database, pino({ level: 'silent' })).run();
     expect(summary((await pull(start)).changes)).toEqual(['2010-06 A 1 r1']);

@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
+import { Refusal } from '../../subgraphs/kit/errors';
 import {
   checkSubmission,
   contentHash,
   type LaborFlowSubmission,
-  publicWorkers,
+  readLines,
 } from '../../subgraphs/personnel/labor-flow/rules';
 import { viewer } from '../support/viewer';
 
@@ -128,58 +128,39 @@ describe('contentHash', () => {
   });
 });
 
-describe('publicWorkers', () => {
-  const cell = (workers: number, more: object = {}) => ({
-    ...{
-      month: '2026-10',
-      side: 'ORIGIN' as const,
-      origin: '341225',
-      destination: '310118',
-      sector: 'C',
-      workers,
-    },
-    ...more,
-  });
-  const key = (n: number) => createHmac('sha256', 'months').update(String(n)).digest();
-
-  it('leaves cells at the threshold and above as they are', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 10, max: 10_000_000 }), (workers) => {
-        expect(publicWorkers(cell(workers), { key: key(1), threshold: 10 })).toEqual({
-          publicWorkers: workers,
-          isSmall: false,
-        });
-      }),
-    );
-  });
-
-  it('makes small cells 0 or 10, the same whenever it is asked', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 9 }), fc.integer(), (workers, n) => {
-        const drawn = publicWorkers(cell(workers), { key: key(n), threshold: 10 });
-        expect([0, 10]).toContain(drawn.publicWorkers);
-        expect(drawn.isSmall).toBe(true);
-        expect(publicWorkers(cell(workers), { key: key(n), threshold: 10 })).toEqual(drawn);
-      }),
-    );
-  });
-
-  it('is right on average, and 0 stays 0', () => {
-    for (let workers = 0; workers < 10; workers += 1) {
-      let sum = 0;
-      const draws = 20_000;
-      for (let n = 0; n < draws; n += 1) {
-        sum += publicWorkers(cell(workers), { key: key(n), threshold: 10 }).publicWorkers;
-      }
-      // Five standard deviations of the mean of 20,000 draws of 0 or 10 are at most 0.18.
-      expect(Math.abs(sum / draws - workers)).toBeLessThanOrEqual(workers === 0 ? 0 : 0.18);
+describe('readLines', () => {
+  const refusals = (text: string) => {
+    try {
+      return readLines(text);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return error.violations.map(({ code, path }) => `${code} ${path.join('.')}`);
     }
+  };
+
+  it('gives back the figures that were written as lines, with or without a last line break', () => {
+    const rows = fc.array(
+      fc.record({
+        ...{ origin: fc.constantFrom('341225', '340000'), destination: fc.constantFrom('310118', '310000') },
+        ...{ sector: fc.constantFrom('A', 'T', 'Z'), workers: fc.integer({ min: 0, max: 2_147_483_647 }) },
+      }),
+    );
+    fc.assert(
+      fc.property(rows, fc.boolean(), (some, ends) => {
+        const text = some.map((r) => `${r.origin},${r.destination},${r.sector},${r.workers}`).join('\n');
+        expect(readLines(some.length > 0 && ends ? `${text}\n` : text)).toEqual(some);
+      }),
+    );
   });
 
-  it('draws each cell for itself', () => {
-    const cells = ['C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L'].map((sector) =>
-      publicWorkers(cell(5, { sector }), { key: key(1), threshold: 10 }),
-    );
-    expect(new Set(cells.map((c) => c.publicWorkers))).toEqual(new Set([0, 10]));
+  it('names every line that is no figure', () => {
+    const lines = ['341225,310118,C,1', '', 'a', '341225,310118,C,-1', '341225,310118,C,2147483648', 'a,b,c,1,2'];
+    expect(refusals(lines.join('\n'))).toEqual([1, 2, 3, 4, 5].map((i) => `INVALID lines.${i}`));
+  });
+
+  it('names no more than 10,000, and takes no more than 100,000 lines', () => {
+    expect(refusals('x\n'.repeat(20_000))).toHaveLength(10_000);
+    expect(refusals('341225,310118,C,1\n'.repeat(100_001))).toEqual(['LIMIT_EXCEEDED lines']);
+    expect(refusals('341225,310118,C,1\n'.repeat(100_000))).toHaveLength(100_000);
   });
 });

@@ -9,6 +9,12 @@ const SUBMIT = `mutation Submit($input: SubmitLaborFlowReportsInput!) {
     userErrors { code message path }
   }
 }`;
+const SUBMIT_LINES = `mutation ($input: SubmitLaborFlowLinesInput!) {
+  submitLaborFlowLines(input: $input) {
+    batch { id key month side newRows revisedRows unchangedRows }
+    userErrors { code message path }
+  }
+}`;
 const HOW_MANY = `query HowMany($origin: JurisdictionCode!, $destination: JurisdictionCode!, $month: Month!, $sector: Sector) {
   laborFlow(origin: $origin, destination: $destination, month: $month, sector: $sector) {
     reportedByOrigin { workers obsStatus confStatus reportedBy { code } definition { minimumStayMonths includesFlexible referenceDay } }
@@ -208,12 +214,123 @@ describe('labor flow', () => {
         'feed.identify',
         'laborFlow.claimBatch',
         'laborFlow.reportedPlaces',
-        'laborFlow.disclosureOf',
+        'laborFlow.openMonth',
         'laborFlow.storeReports',
         'laborFlow.finishBatch',
         'feed.enter',
         'feed.sequence',
       ]);
+    });
+  });
+
+  describe('submitLaborFlowLines', () => {
+    const lines = (rows: readonly ReturnType<typeof row>[]) =>
+      rows.map((r) => `${r.origin},${r.destination},${r.sector},${r.workers}`).join('\n');
+    const batchOfLines = (month: string, rows: readonly ReturnType<typeof row>[], more: object = {}) => {
+      const { rows: _, ...head } = batch(month, []);
+      return { ...head, lines: lines(rows), ...more };
+    };
+    const codes = (errors: { code: string; path: string[] }[]) =>
+      errors.map(({ code, path }) => `${code} ${path.join('.')}`);
+    /** Everything that a month's batches left behind, apart from ids, and the draws of the month's own key. */
+    const left = (month: string) =>
+      world.build(async (db) => ({
+        reports: (
+          await db('labor_flow_reports').where({ month }).orderBy(['origin', 'destination', 'sector'])
+        ).map(({ month: _, public_workers: __, ...rest }) => rest),
+        changes: (
+          await db('labor_flow_changes').where({ month }).orderBy(['transaction_id', 'ordinal'])
+        ).map(({ month: _, transaction_id: __, ...rest }) => rest),
+        sums: (
+          await db('labor_flow_sums').where({ month }).orderBy(['sector', 'origin', 'destination', 'reported_by'])
+        ).map(({ month: _, public_workers: __, ...rest }) => rest),
+        batches: (await db('labor_flow_batches').where({ month }).orderBy('new_rows')).map(
+          ({ month: _, id: __, key: ___, content_hash: ____, ...rest }) => rest,
+        ),
+      }));
+
+    it('leaves behind what the same rows leave behind', async () => {
+      const [one, other] = [freshMonth(), freshMonth()];
+      const turns = [
+        [row('341225', '310118', 'C', 1200), row('341204', '310000', 'D', 3), row('341200', '320500', 'A', 0)],
+        [row('341225', '310118', 'C', 1250), row('341204', '310000', 'D', 3), row('341225', '310118', 'B', 9)],
+      ];
+      for (const rows of turns) {
+        const byRows = await fuyang().do(SUBMIT, batch(one, rows));
+        const byLines = await fuyang().do(SUBMIT_LINES, batchOfLines(other, rows));
+        expect({ ...byLines.batch, id: '', key: '', month: '' }).toEqual({ ...byRows.batch, id: '', key: '', month: '' });
+        expect(byLines.userErrors).toEqual([]);
+      }
+      expect(await left(other)).toEqual(await left(one));
+    });
+
+    it('is the same batch as rows under the same key', async () => {
+      const month = freshMonth();
+      const rows = [row('341225', '310118', 'C', 1200)];
+      const first = await fuyang().do(SUBMIT, batch(month, rows, { batchKey: `either ${month}` }));
+      const again = await fuyang().do(SUBMIT_LINES, batchOfLines(month, rows, { batchKey: `either ${month}` }));
+      expect(again).toEqual(first);
+      const others = [row('341225', '310118', 'C', 1201)];
+      const other = await fuyang().do(SUBMIT_LINES, batchOfLines(month, others, { batchKey: `either ${month}` }));
+      expect(codes(other.userErrors)).toEqual(['CONFLICT batchKey']);
+    });
+
+    it('names everything that is wrong with its lines, and stores nothing', async () => {
+      const month = freshMonth();
+      const rows = [
+        row('341225', '310118', 'C', 1),
+        row('310118', '341225', 'C', 1),
+        row('341225', '999999', 'Z', 1),
+        row('341225', '310118', 'C', 2),
+      ];
+      const refused = await fuyang().do(SUBMIT_LINES, batchOfLines(month, rows));
+      expect(refused.batch).toBeNull();
+      expect(codes(refused.userErrors)).toEqual([
+        'NOT_ALLOWED lines.1.origin',
+        'INVALID lines.2.destination',
+        'INVALID lines.2.sector',
+        'CONFLICT lines.3',
+      ]);
+      const none = await fuyang().do(SUBMIT_LINES, batchOfLines(month, []));
+      expect(codes(none.userErrors)).toEqual(['REQUIRED lines']);
+      const unable = await stranger().do(SUBMIT_LINES, batchOfLines(month, rows.slice(0, 1)));
+      expect(codes(unable.userErrors)).toEqual(['NOT_ALLOWED ', 'NOT_ALLOWED lines.0.origin']);
+      expect((await left(month)).batches).toEqual([]);
+    });
+
+    it('is refused for what another unit reported first, by line', async () => {
+      const month = freshMonth();
+      await world.as(hr('341225-HRSS')).do(SUBMIT, batch(month, [row('341225', '310118', 'C', 100)]));
+      const rows = [row('341204', '310118', 'C', 1), row('341225', '310118', 'C', 100)];
+      const refused = await fuyang().do(SUBMIT_LINES, batchOfLines(month, rows));
+      expect(codes(refused.userErrors)).toEqual(['CONFLICT lines.1']);
+    });
+
+    it('takes 30,000 lines in as many statements as one, while another batch of the month is stored', async () => {
+      const places = await world.build((db) =>
+        db<{ code: string }>('places').select('code').whereRaw("level = 'COUNTY'").limit(1_500),
+      );
+      const rows = places.flatMap(({ code }) =>
+        [...'ABCDEFGHIJKLMNOPQRST'].map((sector, i) => row('341225', code, sector, i)),
+      );
+      const statements = async (some: typeof rows) =>
+        (await world.statementsOf(() => fuyang().do(SUBMIT_LINES, batchOfLines(freshMonth(), some)))).map(
+          (sql) => /^\/\* (.+?) \*\//.exec(sql)?.[1],
+        );
+      const one = await statements(rows.slice(0, 1));
+      expect(one).toEqual([
+        ...['feed.identify', 'laborFlow.claimBatch', 'laborFlow.reportedPlaces', 'laborFlow.openMonth'],
+        ...['laborFlow.makeStage', 'laborFlow.storeReports', 'laborFlow.finishBatch', 'feed.enter', 'feed.sequence'],
+      ]);
+      expect(await statements(rows)).toEqual(one);
+      const month = freshMonth();
+      const both = await Promise.all(
+        [rows.slice(0, 500), rows.slice(300, 900)].map((some) =>
+          fuyang().do(SUBMIT_LINES, batchOfLines(month, some)),
+        ),
+      );
+      expect(both.flatMap(({ userErrors }) => userErrors)).toEqual([]);
+      expect(both.reduce((sum, { batch: b }) => sum + b.newRows, 0)).toBe(900);
     });
   });
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { personnel } from '../../subgraphs/personnel';
 import { type Caller, useSubgraph } from '../support/subgraph';
@@ -360,15 +360,57 @@ describe('labor statistics', () => {
       expect(await noted(stranger(), 'B')).toBeNull();
     });
 
-    it('have keys that no one reads who reads rows', async () => {
+    it('are drawn by the database under a key that no member reads or is handed', async () => {
       const month = freshMonth();
       await submit('341225-HRSS', 'ORIGIN', month, [['341225', '330421', 'B', 4]]);
       const session = world.database.session(hr('341225-HRSS'));
-      await expect(session.db.raw('SELECT labor_flow_month_key(?)', [month])).rejects.toThrow(/read-only/);
+      for (const attempt of [
+        'SELECT * FROM labor_flow_month_keys',
+        'SELECT labor_flow_month_key(?)',
+        "SELECT labor_flow_masked('x', 1), ?",
+        'UPDATE labor_flow_month_keys SET key = NULL WHERE month = ?',
+      ]) {
+        const tried = session.write((db) => db.raw(attempt, attempt.includes('?') ? [month] : []));
+        await expect(tried).rejects.toThrow(/permission denied|does not exist/);
+      }
+      // Of its own figure it may say what it likes, and the draw stays the database's.
+      await session.write((db) => db('labor_flow_reports').where({ month }).update({ public_workers: 7 }));
       await session.end();
-      const other = world.database.session(hr('341225-HRSS'));
-      await expect(other.db('labor_flow_month_keys')).rejects.toThrow(/permission denied/);
-      await other.end();
+      const [stored] = await world.build((db) =>
+        db<{ public_workers: number }>('labor_flow_reports').where({ month }).select('public_workers'),
+      );
+      expect([0, 10]).toContain(stored?.public_workers);
+    });
+
+    it('are drawn by an HMAC of the cell under the month’s key: each for itself, right on average, 0 as 0', async () => {
+      const places = await world.build((db) =>
+        db<{ code: string }>('places').select('code').whereRaw("level = 'COUNTY'").orderBy('code').limit(1_000),
+      );
+      const month = freshMonth();
+      for (const workers of [0, 4, 9]) {
+        const sector = 'ABCDEFGHIJ'.charAt(workers);
+        await submit('340000-HRSS', 'ORIGIN', month, places.map(({ code }): Row => ['341225', code, sector, workers]));
+      }
+      const [keyed] = await world.build((db) =>
+        db<{ key: Buffer }>('labor_flow_month_keys').where({ month }).select('key'),
+      );
+      const stored = await world.build((db) =>
+        db<{ destination: string; sector: string; workers: number; public_workers: number; is_small: boolean }>(
+          'labor_flow_reports',
+        ).where({ month }),
+      );
+      expect(stored).toHaveLength(3_000);
+      for (const { destination, sector, workers, public_workers, is_small } of stored) {
+        const name = [month, 'ORIGIN', '341225', destination, sector].join('|');
+        const draw = createHmac('sha256', keyed?.key ?? '').update(name).digest().readUIntBE(0, 6) / 2 ** 48;
+        expect([public_workers, is_small]).toEqual([draw * 10 < workers ? 10 : 0, true]);
+      }
+      for (const workers of [0, 4, 9]) {
+        const drawn = stored.filter((row) => row.workers === workers).map((row) => row.public_workers);
+        const mean = drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+        // Five standard deviations of the mean of 1,000 draws of 0 or 10 are at most 0.8.
+        expect(Math.abs(mean - workers)).toBeLessThanOrEqual(workers === 0 ? 0 : 0.8);
+      }
     });
   });
 

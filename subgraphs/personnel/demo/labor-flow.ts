@@ -7,7 +7,7 @@ import {
   type LaborFlowSide,
   type LaborFlowSubmission,
 } from '../labor-flow/rules';
-import { claimBatch, disclosureOf, finishBatch, storeReports } from '../labor-flow/store';
+import { claimBatch, finishBatch, openMonth, storeReports } from '../labor-flow/store';
 
 /** Residents in ten thousands, latitude, longitude: rounded from public yearbooks, for flows of a realistic size. */
 const CITIES: Record<string, [residents: number, latitude: number, longitude: number]> = {
@@ -154,7 +154,7 @@ function fuyangToShanghai(side: LaborFlowSide): LaborFlowRow[] {
 
 /** September 2026 between the 41 cities as both sides report it; a few have not. */
 export async function loadLaborFlows(db: Db): Promise<void> {
-  const disclosure = await disclosureOf(db, MONTH);
+  const threshold = await openMonth(db, MONTH);
   const now = new Date('2026-10-12T02:00:00Z');
   for (const side of ['ORIGIN', 'DESTINATION'] as const) {
     for (const city of Object.keys(CITIES)) {
@@ -170,7 +170,7 @@ export async function loadLaborFlows(db: Db): Promise<void> {
       const id = demoId('laborFlowBatch', side, city);
       await claimBatch(db, { id, reportedBy, submission, contentHash: contentHash(submission), now });
       const did = await enterFeed(db, (transactionId) =>
-        storeReports(db, { transactionId, reportedBy, submission, disclosure, now }),
+        storeReports(db, { transactionId, reportedBy, submission, threshold, now }),
       );
       await finishBatch(db, id, did);
     }

@@ -1,7 +1,7 @@
 import { payload } from '../../kit/payload';
 import type { Resolvers } from '../schema-types';
 import { batchByKey, changes, type LaborFlowChangeRow, reports } from './store';
-import { submitLaborFlowReports, withdrawLaborFlowReports } from './submit';
+import { submitLaborFlowLines, submitLaborFlowReports, withdrawLaborFlowReports } from './submit';
 
 type Figure = Pick<
   LaborFlowChangeRow,
@@ -28,6 +28,8 @@ export const laborFlow: Resolvers = {
   Mutation: {
     submitLaborFlowReports: (_, { input }, context) =>
       payload('batch', context, submitLaborFlowReports(context, input)),
+    submitLaborFlowLines: (_, { input }, context) =>
+      payload('batch', context, submitLaborFlowLines(context, input)),
     withdrawLaborFlowReports: (_, { input }, context) =>
       payload('batch', context, withdrawLaborFlowReports(context, input)),
   },

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Violations } from '../../kit/errors';
 import { isJurisdictionCode, type JurisdictionLevel } from '../../kit/jurisdiction';
 import { isSector } from '../../kit/scalars';
@@ -29,6 +29,14 @@ export interface LaborFlowSubmission {
   rows: readonly LaborFlowRow[];
 }
 
+/** A submission whose rows are lines of text, `origin,destination,sector,workers`. */
+export interface LaborFlowLines extends Omit<LaborFlowSubmission, 'rows'> {
+  lines: string;
+}
+
+/** The field of an input that holds its figures, in the paths of what is wrong with them. */
+export type RowsField = 'rows' | 'lines';
+
 /** Figures of one month and side that no longer stand. */
 export interface LaborFlowWithdrawal {
   batchKey: string;
@@ -37,7 +45,10 @@ export interface LaborFlowWithdrawal {
   rows: readonly Omit<LaborFlowRow, 'workers'>[];
 }
 
-export const MAXIMUM_ROWS = 10_000;
+/** At most this many at once, by the field that holds them. */
+export const MAXIMUM: Readonly<Record<RowsField, number>> = { rows: 10_000, lines: 100_000 };
+/** Of a batch with more than that wrong with it the rest is not named. */
+const MAXIMUM_VIOLATIONS = 10_000;
 const MAXIMUM_KEY_LENGTH = 200;
 const MAXIMUM_STAY_MONTHS = 60;
 
@@ -76,14 +87,53 @@ export function withdrawalHash({ month, side, rows }: LaborFlowWithdrawal): stri
 export function checkSubmission(
   submission: LaborFlowSubmission,
   { viewer, now, knows }: { viewer: Viewer; now: Date; knows: (code: string) => boolean },
+  field: RowsField = 'rows',
 ): Violations {
   const violations = new Violations();
   checkReporter(viewer, violations);
-  checkHead(submission, now, violations);
+  checkHead(submission, now, violations, field);
   checkDefinition(submission.definition, now, violations);
-  checkRows(submission, viewer, knows, violations);
+  checkRows(submission, viewer, knows, violations, field);
   return violations;
 }
+
+const LINE = /^([^,]*),([^,]*),([^,]*),(\d{1,10})$/;
+/** GraphQL's Int, in which workers are counted. */
+const MOST_WORKERS = 2_147_483_647;
+
+/** The figures of lines of text. Throws a `Refusal` that names every line that is none, up to the first 10,000. */
+export function readLines(text: string): LaborFlowRow[] {
+  const violations = new Violations();
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  if (lines.length > MAXIMUM.lines) {
+    violations.add('LIMIT_EXCEEDED', ['lines'], tooMany(lines.length, 'lines'));
+    violations.throwIfAny();
+  }
+  const rows: LaborFlowRow[] = [];
+  for (const [i, line] of lines.entries()) {
+    const [, origin = '', destination = '', sector = '', digits = ''] = LINE.exec(line) ?? [];
+    const workers = Number(digits);
+    if (digits === '' || workers > MOST_WORKERS) violations.add('INVALID', ['lines', i], notALine(line));
+    if (violations.size === MAXIMUM_VIOLATIONS) break;
+    rows.push({ origin, destination, sector, workers });
+  }
+  violations.throwIfAny();
+  return rows;
+}
+
+const notALine = (line: string) => ({
+  en: `"${line.slice(0, 100)}" is no figure: give origin, destination, sector and a whole number of workers up to ${MOST_WORKERS}, separated by commas.`,
+  zh: `“${line.slice(0, 100)}”不是一条数据，应为输出地、输入地、行业门类和人数（不超过 ${MOST_WORKERS} 的整数），以逗号分隔。`,
+});
+
+const tooMany = (count: number, field: RowsField) => {
+  const most = MAXIMUM[field].toLocaleString('en-US');
+  return {
+    en: `The batch has ${count} rows; at most ${most} are taken at once. Send them in several batches.`,
+    zh: `批次共 ${count} 行，单次上限为 ${most} 行，请分批报送。`,
+  };
+};
 
 /** As {@link checkSubmission}, of a withdrawal. */
 export function checkWithdrawal(
@@ -92,9 +142,9 @@ export function checkWithdrawal(
 ): Violations {
   const violations = new Violations();
   checkReporter(by.viewer, violations);
-  checkHead(withdrawal, by.now, violations);
+  checkHead(withdrawal, by.now, violations, 'rows');
   const rows = withdrawal.rows.map((row) => ({ ...row, workers: 0 }));
-  checkRows({ ...withdrawal, rows }, by.viewer, by.knows, violations);
+  checkRows({ ...withdrawal, rows }, by.viewer, by.knows, violations, 'rows');
   return violations;
 }
 
@@ -110,6 +160,7 @@ function checkHead(
   { batchKey, month, rows }: Pick<LaborFlowSubmission, 'batchKey' | 'month'> & { rows: readonly unknown[] },
   now: Date,
   violations: Violations,
+  field: RowsField,
 ): void {
   if (batchKey.length === 0) {
     violations.add('REQUIRED', ['batchKey'], {
@@ -129,15 +180,12 @@ function checkHead(
     });
   }
   if (rows.length === 0) {
-    violations.add('REQUIRED', ['rows'], {
-      en: 'The batch has no rows. Send 1 to 10,000.',
-      zh: '批次没有数据行，应为 1 至 10,000 行。',
+    violations.add('REQUIRED', [field], {
+      en: `The batch has no rows. Send 1 to ${MAXIMUM[field].toLocaleString('en-US')}.`,
+      zh: `批次没有数据行，应为 1 至 ${MAXIMUM[field].toLocaleString('en-US')} 行。`,
     });
-  } else if (rows.length > MAXIMUM_ROWS) {
-    violations.add('LIMIT_EXCEEDED', ['rows'], {
-      en: `The batch has ${rows.length} rows; at most ${MAXIMUM_ROWS} are taken at once. Send them in several batches.`,
-      zh: `批次共 ${rows.length} 行，单次上限为 ${MAXIMUM_ROWS} 行，请分批报送。`,
-    });
+  } else if (rows.length > MAXIMUM[field]) {
+    violations.add('LIMIT_EXCEEDED', [field], tooMany(rows.length, field));
   }
 }
 
@@ -162,29 +210,31 @@ function checkRows(
   viewer: Viewer,
   knows: (code: string) => boolean,
   violations: Violations,
+  field: RowsField,
 ): void {
-  if (rows.length > MAXIMUM_ROWS) return;
+  if (rows.length > MAXIMUM[field]) return;
   const ownEnd = side === 'ORIGIN' ? 'origin' : 'destination';
   const firstOf = new Map<string, number>();
   for (const [i, row] of rows.entries()) {
+    if (violations.size >= MAXIMUM_VIOLATIONS) return;
     for (const end of ['origin', 'destination'] as const) {
       if (!knows(row[end])) {
-        violations.add('INVALID', ['rows', i, end], explainUnknownPlace(row[end]));
+        violations.add('INVALID', [field, i, end], explainUnknownPlace(row[end]));
       } else if (end === ownEnd && !mayActIn(viewer, row[end])) {
-        violations.add('NOT_ALLOWED', ['rows', i, end], {
+        violations.add('NOT_ALLOWED', [field, i, end], {
           en: `${row[end]} is outside the remit of ${viewer.agency}, which reports the ${end} side for its own places only.`,
           zh: `${row[end]} 不在 ${viewer.agency} 的履职范围内，本单位只能报送自身区划的${side === 'ORIGIN' ? '输出' : '输入'}数据。`,
         });
       }
     }
     if (!isSector(row.sector)) {
-      violations.add('INVALID', ['rows', i, 'sector'], {
+      violations.add('INVALID', [field, i, 'sector'], {
         en: `"${row.sector}" is not a sector: give one letter from A to T, a section of GB/T 4754.`,
         zh: `“${row.sector}”不是行业门类，应为 GB/T 4754 的门类字母 A 至 T。`,
       });
     }
     if (row.workers < 0) {
-      violations.add('INVALID', ['rows', i, 'workers'], {
+      violations.add('INVALID', [field, i, 'workers'], {
         en: `${row.workers} workers cannot be; give 0 or more.`,
         zh: `人数 ${row.workers} 无效，应为 0 或以上。`,
       });
@@ -193,7 +243,7 @@ function checkRows(
     const first = firstOf.get(cell);
     if (first === undefined) firstOf.set(cell, i);
     else {
-      violations.add('CONFLICT', ['rows', i], {
+      violations.add('CONFLICT', [field, i], {
         en: `This is the same origin, destination and sector as row ${first}. Give each figure once.`,
         zh: `与第 ${first} 行的输出地、输入地和行业门类相同，每个数据只能出现一次。`,
       });
@@ -218,21 +268,3 @@ export const foreignFigure = (reportedBy: string) => ({
   en: `${reportedBy} reported this figure first, so it belongs to that unit. Leave the row out, or settle it with them.`,
   zh: `该数据由 ${reportedBy} 首先报送，归其所有。请删除该行，或与对方协商。`,
 });
-
-/** What a public figure counts a small cell for: never the cell itself. */
-const SMALL_CELL_STEP = 10;
-
-/**
- * What a cell counts for in public figures. At or above the threshold: itself. Below it: 0 or 10, drawn by a hash of
- * the cell under its month's key, so that it stays the same whoever asks, and is right on average: a cell of 4 is 10
- * for four keys in ten.
- */
-export function publicWorkers(
-  cell: { month: string; side: LaborFlowSide } & LaborFlowRow,
-  { key, threshold }: { key: Buffer; threshold: number },
-): { publicWorkers: number; isSmall: boolean } {
-  if (cell.workers >= threshold) return { publicWorkers: cell.workers, isSmall: false };
-  const name = [cell.month, cell.side, cell.origin, cell.destination, cell.sector].join('|');
-  const draw = createHmac('sha256', key).update(name).digest().readUIntBE(0, 6) / 2 ** 48;
-  return { publicWorkers: draw * SMALL_CELL_STEP < cell.workers ? SMALL_CELL_STEP : 0, isSmall: true };
-}

@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import pg, { type PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import {
   type Connection,
-  decodeCursor,
   EVERYWHERE,
-  encodeCursor,
   type Keyset,
   type PageArgs,
   pageSize,
@@ -12,17 +13,17 @@ import {
   placeParents,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
-import { badInput, ClientError, refuse, Violations } from '../../kit/errors';
-import { feedHead, LAST_ORDINAL } from '../../kit/feed';
+import { refuse, Violations } from '../../kit/errors';
+import { FEED_BEGIN, FeedCursors, type FeedPosition, feedHead, LAST_ORDINAL, rightsOf } from '../../kit/feed';
 import { rangeOf } from '../../kit/jurisdiction';
-import { grantedProviders, partyRange, type Viewer } from '../../kit/viewer';
+import type { Viewer } from '../../kit/viewer';
 import {
   foreignFigure,
   type LaborFlowRow,
   type LaborFlowSide,
   type LaborFlowSubmission,
   type LaborFlowWithdrawal,
-  publicWorkers,
+  type RowsField,
 } from './rules';
 
 export interface LaborFlowBatchRow {
@@ -155,10 +156,10 @@ export async function claimBatch(
   return claimed.length > 0 ? null : batchByKey(db, reportedBy, submission.batchKey);
 }
 
-/** The key of a month's draws of small cells, and the number under which a cell is small, as of that month. */
-export async function disclosureOf(db: Db, month: string): Promise<{ key: Buffer; threshold: number }> {
-  const [row] = await db.raw<{ key: Buffer; threshold: number }>(
-    `/* laborFlow.disclosureOf */ SELECT labor_flow_month_key(?) AS key, (
+/** Makes a month ready for figures, and gives the number under which a cell is small, as of that month. */
+export async function openMonth(db: Db, month: string): Promise<number> {
+  const [row] = await db.raw<{ threshold: number }>(
+    `/* laborFlow.openMonth */ SELECT open_labor_flow_month(?), (
        SELECT value FROM labor_flow_policies
        WHERE name = 'SMALL_CELL_THRESHOLD' AND effective_from <= ?::date
        ORDER BY effective_from DESC LIMIT 1
@@ -166,7 +167,53 @@ export async function disclosureOf(db: Db, month: string): Promise<{ key: Buffer
     [month, `${month}-01`],
   );
   if (!row) throw new Error(`there is no disclosure policy for ${month}`);
-  return row;
+  return row.threshold;
+}
+
+/** Where a statement finds a batch's rows: in arrays that are sent along, or in a table that they were copied into. */
+export interface Incoming {
+  from: string;
+  bindings: readonly (string[] | number[])[];
+}
+
+/** A batch's rows as arrays. */
+export const incomingRows = (rows: readonly LaborFlowRow[]): Incoming => ({
+  from: `unnest(?::text[], ?::text[], ?::text[], ?::int[])
+    WITH ORDINALITY AS row (origin, destination, sector, workers, ordinal)`,
+  bindings: [
+    rows.map((r) => r.origin),
+    rows.map((r) => r.destination),
+    rows.map((r) => r.sector),
+    rows.map((r) => r.workers),
+  ],
+});
+
+const LINES_AT_ONCE = 2_000;
+
+/** COPYs a batch's rows into a table of the transaction's own: row security forbids COPY into its tables. */
+export async function stageRows(
+  db: Db,
+  connection: PoolClient,
+  rows: readonly LaborFlowRow[],
+): Promise<Incoming> {
+  await db.raw(`/* laborFlow.makeStage */ CREATE TEMPORARY TABLE incoming_labor_flow (
+    origin text COLLATE "C" NOT NULL, destination text COLLATE "C" NOT NULL, sector text COLLATE "C" NOT NULL,
+    workers int NOT NULL, ordinal int NOT NULL
+  ) ON COMMIT DROP`);
+  await pipeline(
+    Readable.from(copyLines(rows), { objectMode: false }),
+    connection.query(copyFrom('COPY incoming_labor_flow FROM STDIN')),
+  );
+  return { from: 'incoming_labor_flow', bindings: [] };
+}
+
+function* copyLines(rows: readonly LaborFlowRow[]): Generator<Buffer> {
+  for (let start = 0; start < rows.length; start += LINES_AT_ONCE) {
+    const lines = rows
+      .slice(start, start + LINES_AT_ONCE)
+      .map((r, i) => `${r.origin}\t${r.destination}\t${r.sector}\t${r.workers}\t${start + i + 1}\n`);
+    yield Buffer.from(lines.join(''));
+  }
 }
 
 /**
@@ -179,25 +226,29 @@ export async function storeReports(
     transactionId: number;
     reportedBy: string;
     submission: Omit<LaborFlowSubmission, 'batchKey'>;
-    disclosure: { key: Buffer; threshold: number };
+    /** Where the submission's rows are; sent along as arrays when left out. */
+    incoming?: Incoming;
+    field?: RowsField;
+    /** Under which a cell is small; see {@link openMonth}. */
+    threshold: number;
     now: Date;
   },
 ): Promise<BatchCounts> {
-  const { transactionId, reportedBy, submission, disclosure, now } = batch;
+  const { transactionId, reportedBy, submission, field = 'rows', threshold, now } = batch;
   const { month, side, definition, rows } = submission;
-  const cells = rows.map((row) => publicWorkers({ month, side, ...row }, disclosure));
+  const { from, bindings } = batch.incoming ?? incomingRows(rows);
   const [counts] = await db
     .raw<{ new_rows: number; revised_rows: number }>(
       `/* laborFlow.storeReports */
       WITH input AS MATERIALIZED (
-        SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::boolean[])
-          WITH ORDINALITY AS row (origin, destination, sector, workers, public_workers, is_small, ordinal)
+        SELECT * FROM ${from}
       ), stored AS (
         INSERT INTO labor_flow_reports AS report (
           month, side, origin, destination, sector, workers, public_workers, is_small,
           minimum_stay_months, includes_flexible, reference_day, reported_by, revision, updated_at
         )
-        SELECT ?, ?, origin, destination, sector, workers, public_workers, is_small, ?::int, ?::boolean, ?::date, ?, 1, ?
+        -- Of a small cell the database draws the public value.
+        SELECT ?, ?, origin, destination, sector, workers, workers, workers < ?, ?::int, ?::boolean, ?::date, ?, 1, ?
         FROM input ORDER BY origin, destination, sector
         ON CONFLICT (month, side, origin, destination, sector) DO UPDATE SET
           workers = excluded.workers,
@@ -227,14 +278,10 @@ export async function storeReports(
       SELECT count(*) FILTER (WHERE revision = 1) AS new_rows, count(*) FILTER (WHERE revision > 1) AS revised_rows
       FROM changes`,
       [
-        rows.map((r) => r.origin),
-        rows.map((r) => r.destination),
-        rows.map((r) => r.sector),
-        rows.map((r) => r.workers),
-        cells.map((c) => c.publicWorkers),
-        cells.map((c) => c.isSmall),
+        ...bindings,
         month,
         side,
+        threshold,
         definition.minimumStayMonths,
         definition.includesFlexible,
         definition.referenceDay,
@@ -243,17 +290,17 @@ export async function storeReports(
         transactionId,
       ],
     )
-    .catch(refuseHiddenFigure);
+    .catch((error: unknown) => refuseHiddenFigure(error, field));
   const { new_rows: newRows, revised_rows: revisedRows } = counts ?? { new_rows: 0, revised_rows: 0 };
   const unchangedRows = rows.length - newRows - revisedRows;
-  if (unchangedRows > 0) await refuseForeignFigures(db, month, side, rows, reportedBy);
+  if (unchangedRows > 0) await refuseForeignFigures(db, { month, side, rows, reportedBy, field });
   return { newRows, revisedRows, unchangedRows, withdrawnRows: 0 };
 }
 
 /** Row security lets nobody revise a figure that they may not see: it belongs to another unit. */
-function refuseHiddenFigure(error: unknown): never {
+function refuseHiddenFigure(error: unknown, field: RowsField): never {
   if (error instanceof pg.DatabaseError && error.code === '42501') {
-    refuse('CONFLICT', ['rows'], {
+    refuse('CONFLICT', [field], {
       en: 'A figure of this batch was first reported by another unit, so it belongs to that unit.',
       zh: '本批次中有数据已由其他单位首先报送，归其所有。',
     });
@@ -263,11 +310,15 @@ function refuseHiddenFigure(error: unknown): never {
 
 async function refuseForeignFigures(
   db: Db,
-  month: string,
-  side: LaborFlowSide,
-  rows: readonly Omit<LaborFlowRow, 'workers'>[],
-  reportedBy: string,
+  batch: {
+    month: string;
+    side: LaborFlowSide;
+    rows: readonly Omit<LaborFlowRow, 'workers'>[];
+    reportedBy: string;
+    field: RowsField;
+  },
 ): Promise<void> {
+  const { month, side, rows, reportedBy, field } = batch;
   const foreign = await db.raw<{ ordinal: number; reported_by: string }>(
     `/* laborFlow.foreignFigures */
     SELECT input.ordinal, report.reported_by
@@ -286,7 +337,7 @@ async function refuseForeignFigures(
   );
   const violations = new Violations();
   for (const { ordinal, reported_by } of foreign) {
-    violations.add('CONFLICT', ['rows', ordinal - 1], foreignFigure(reported_by));
+    violations.add('CONFLICT', [field, ordinal - 1], foreignFigure(reported_by));
   }
   violations.throwIfAny();
 }
@@ -339,7 +390,7 @@ export async function withdrawReports(
   );
   const withdrawnRows = counts?.withdrawn ?? 0;
   const unchangedRows = rows.length - withdrawnRows;
-  if (unchangedRows > 0) await refuseForeignFigures(db, month, side, rows, reportedBy);
+  if (unchangedRows > 0) await refuseForeignFigures(db, { month, side, rows, reportedBy, field: 'rows' });
   return { newRows: 0, revisedRows: 0, unchangedRows, withdrawnRows };
 }
 
@@ -390,16 +441,16 @@ export async function reports(db: Db, filter: ReportFilter): Promise<Connection<
   return page;
 }
 
-/** What a viewer's place in the feed depends on: under other rights other changes would have been shown. */
-function rightsOf(viewer: Viewer): string {
-  const item = 'labor-flow.reports';
-  const rights = JSON.stringify([
-    viewer.agency,
-    partyRange(viewer, item),
-    grantedProviders(viewer, item).toSorted(),
-  ]);
-  return createHash('sha256').update(rights).digest('base64url').slice(0, 12);
-}
+const cursorsOf = (viewer: Viewer): FeedCursors =>
+  new FeedCursors({
+    name: FEED.name,
+    rights: rightsOf(viewer, 'labor-flow.reports'),
+    restart: null,
+    refusal: {
+      en: 'This cursor was read under other rights: changes before it may be yours to see now. Pull again from the beginning, or go on from here with the cursor in continueAfter and miss them.',
+      zh: '该游标是在其他权限下读取的，此前的变更现在可能对您可见。请从头拉取；或使用 continueAfter 中的游标从此处继续，但会遗漏这些变更。',
+    },
+  });
 
 /** A page of the change feed: what the viewer is a party to, behind the cursor. */
 export async function changes(
@@ -408,19 +459,10 @@ export async function changes(
   args: PageArgs,
 ): Promise<Connection<LaborFlowChangeRow>> {
   const size = pageSize(args, FEED);
-  const rights = rightsOf(viewer);
-  const cursorAt = (position: number, ordinal: number) =>
-    encodeCursor(FEED.name, [position, ordinal, rights]);
+  const cursors = cursorsOf(viewer);
   const head = await feedHead(db);
-  const after =
-    args.after == null ? { position: 0, ordinal: 0 } : readFeedCursor(args.after, rights, cursorAt);
-  if (after.position > head) {
-    throw badInput({
-      en: 'This cursor is ahead of the feed, so it is from another database. Pull again from the beginning, without after.',
-      zh: '该游标超出当前变更流，来自其他数据库。请省略 after，从头拉取。',
-    });
-  }
-  const found = await db.raw<LaborFlowChangeRow & { position: number; ordinal: number }>(
+  const after = args.after == null ? FEED_BEGIN : cursors.read(args.after, head);
+  const found = await db.raw<LaborFlowChangeRow & FeedPosition>(
     `/* laborFlow.changes */
     SELECT tx.position, change.ordinal, change.action, change.changed_at,
       ${FIGURE_COLUMNS.map((column) => `change.${column}`).join(', ')}
@@ -430,35 +472,13 @@ export async function changes(
     [after.position, after.position, after.ordinal, size + 1],
   );
   const edges = found.slice(0, size).map(({ position, ordinal, ...node }) => ({
-    cursor: cursorAt(position, ordinal),
+    cursor: cursors.at({ position, ordinal }),
     node,
   }));
   const hasNextPage = found.length > size;
-  const end = hasNextPage ? edges.at(-1)?.cursor : head > 0 ? cursorAt(head, LAST_ORDINAL) : null;
-  return { edges, pageInfo: { hasNextPage, endCursor: end ?? null } };
-}
-
-function readFeedCursor(
-  cursor: string,
-  rights: string,
-  cursorAt: (position: number, ordinal: number) => string,
-): { position: number; ordinal: number } {
-  const [position, ordinal, cursorRights] = decodeCursor(FEED.name, cursor, 3);
-  if (!Number.isSafeInteger(position) || !Number.isSafeInteger(ordinal)) {
-    throw badInput({
-      en: `"${cursor}" is not a cursor of ${FEED.name}.`,
-      zh: `“${cursor}”不是 ${FEED.name} 的游标。`,
-    });
-  }
-  if (cursorRights !== rights) {
-    throw new ClientError(
-      'CURSOR_RIGHTS_CHANGED',
-      {
-        en: 'This cursor was read under other rights: changes before it may be yours to see now. Pull again from the beginning, or go on from here with the cursor in continueAfter and miss them.',
-        zh: '该游标是在其他权限下读取的，此前的变更现在可能对您可见。请从头拉取；或使用 continueAfter 中的游标从此处继续，但会遗漏这些变更。',
-      },
-      { restartAfter: null, continueAfter: cursorAt(Number(position), Number(ordinal)) },
-    );
-  }
-  return { position: Number(position), ordinal: Number(ordinal) };
+  const atHead = head > 0 ? cursors.at({ position: head, ordinal: LAST_ORDINAL }) : null;
+  return {
+    edges,
+    pageInfo: { hasNextPage, endCursor: (hasNextPage ? edges.at(-1)?.cursor : atHead) ?? null },
+  };
 }

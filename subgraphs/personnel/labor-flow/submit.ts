@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { Db } from '../../kit/database';
 import { refuse } from '../../kit/errors';
 import type { PersonnelContext } from '../loaders';
@@ -5,17 +6,20 @@ import {
   checkSubmission,
   checkWithdrawal,
   contentHash,
+  type LaborFlowLines,
   type LaborFlowSubmission,
   type LaborFlowWithdrawal,
+  readLines,
   withdrawalHash,
 } from './rules';
 import {
   claimBatch,
-  disclosureOf,
   finishBatch,
   type LaborFlowBatchRow,
   newBatchId,
+  openMonth,
   reportedPlaces,
+  stageRows,
   storeReports,
   withdrawReports,
 } from './store';
@@ -34,8 +38,30 @@ export async function submitLaborFlowReports(
   return once(context, batch, async (db, transactionId) => {
     const knows = await knowing(db, submission.rows);
     checkSubmission(submission, { viewer, now, knows }).throwIfAny();
-    const disclosure = await disclosureOf(db, submission.month);
-    return storeReports(db, { transactionId, reportedBy, submission, disclosure, now });
+    const threshold = await openMonth(db, submission.month);
+    return storeReports(db, { transactionId, reportedBy, submission, threshold, now });
+  });
+}
+
+/**
+ * Stores a batch whose figures are lines of text, as {@link submitLaborFlowReports} does in everything: the same
+ * figures under the same key are the same batch, whichever way they come.
+ */
+export async function submitLaborFlowLines(
+  context: PersonnelContext,
+  { lines, ...head }: LaborFlowLines,
+): Promise<LaborFlowBatchRow> {
+  const { signedIn: viewer, now } = context;
+  const reportedBy = viewer.agency;
+  const submission = { ...head, rows: readLines(lines) };
+  const batch = { kind: 'SUBMISSION', batch: submission, contentHash: contentHash(submission) } as const;
+  return once(context, batch, async (db, transactionId, connection) => {
+    const knows = await knowing(db, submission.rows);
+    checkSubmission(submission, { viewer, now, knows }, 'lines').throwIfAny();
+    const threshold = await openMonth(db, submission.month);
+    const incoming = await stageRows(db, connection, submission.rows);
+    const field = 'lines';
+    return storeReports(db, { transactionId, reportedBy, submission, incoming, field, threshold, now });
   });
 }
 
@@ -58,8 +84,9 @@ async function knowing(
   db: Db,
   rows: readonly { origin: string; destination: string }[],
 ): Promise<(code: string) => boolean> {
-  const codes = [...new Set(rows.flatMap(({ origin, destination }) => [origin, destination]))];
-  const places = await reportedPlaces(db, codes);
+  const codes = new Set<string>();
+  for (const { origin, destination } of rows) codes.add(origin).add(destination);
+  const places = await reportedPlaces(db, [...codes]);
   return (code) => places.has(code);
 }
 
@@ -75,10 +102,10 @@ async function once(
     batch: Pick<LaborFlowSubmission, 'batchKey' | 'month' | 'side'>;
     contentHash: string;
   },
-  work: (db: Db, transactionId: number) => ReturnType<typeof storeReports>,
+  work: (db: Db, transactionId: number, connection: PoolClient) => ReturnType<typeof storeReports>,
 ): Promise<LaborFlowBatchRow> {
   const { signedIn: viewer, now } = context;
-  return context.writeToFeed(async (db, transactionId) => {
+  return context.writeToFeed(async (db, transactionId, connection) => {
     const id = newBatchId();
     const claim = { id, reportedBy: viewer.agency, kind, submission: batch, contentHash: hash, now };
     const earlier = await claimBatch(db, claim);
@@ -89,6 +116,6 @@ async function once(
         zh: `批次“${batch.batchKey}”已用于其他内容，更正请使用新的批次键。`,
       });
     }
-    return finishBatch(db, id, await work(db, transactionId));
+    return finishBatch(db, id, await work(db, transactionId, connection));
   });
 }
