@@ -123,7 +123,10 @@ export class Hub {
       );
     }
     if (isNew) {
-      onTrouble(`Trying again for up to ${Math.round(giveUpAfterMs / 1000)} s: ${trouble.message}.`);
+      const long = Number.isFinite(giveUpAfterMs)
+        ? `for up to ${Math.round(giveUpAfterMs / 1000)} s`
+        : 'until it answers';
+      onTrouble(`Trying again ${long}: ${trouble.message}.`);
     }
     await setTimeout(delay, undefined, { signal }).catch(() => signal.throwIfAborted());
   }

@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { FileFormat } from './formats/format';
 
 export const SIDES = ['ORIGIN', 'DESTINATION'] as const;
 export type Side = (typeof SIDES)[number];
 
-/** What makes a push the same push: all that decides which rows its batches hold, and how they count. */
+/** What makes a push the same push: all that decides which figures its batches hold, and how they count. */
 export interface PushIdentity {
   /** SHA-256 of the file's bytes, hex. */
   readonly sha256: string;
-  readonly side: Side;
-  readonly month: string;
-  readonly definition: Readonly<{
-    minimumStayMonths: number;
-    includesFlexible: boolean;
-    referenceDay: string;
-  }>;
+  readonly format: Pick<FileFormat, 'name' | 'head'>;
   readonly batchSize: number;
   /** The how-manieth time the file is reported on purpose. */
   readonly round: number;
@@ -23,17 +18,15 @@ export interface PushIdentity {
 const RULES_VERSION = 1;
 
 /** The same for the same push on any machine and to any address of the hub. */
-export function pushIdOf({ sha256, side, month, definition, batchSize, round }: PushIdentity): string {
-  const { minimumStayMonths, includesFlexible, referenceDay } = definition;
+export function pushIdOf({ sha256, format: { name, head }, batchSize, round }: PushIdentity): string {
+  const { minimumStayMonths, includesFlexible, referenceDay } = head?.definition ?? {};
+  const told = head && [head.side, head.month, minimumStayMonths, includesFlexible, referenceDay];
   const digest = createHash('sha256')
-    .update(
-      JSON.stringify([
-        ...[RULES_VERSION, sha256, side, month, minimumStayMonths, includesFlexible, referenceDay],
-        ...[batchSize, round],
-      ]),
-    )
-    .digest('hex');
-  return `labor-flow/${month}/${side}/${digest.slice(0, 32)}`;
+    .update(JSON.stringify([RULES_VERSION, sha256, ...(told ?? []), batchSize, round]))
+    .digest('hex')
+    .slice(0, 32);
+  const of = head ? `${head.month}/${head.side}/` : '';
+  return `labor-flow/${of}${name === 'csv' ? '' : `${name}/`}${digest}`;
 }
 
 /**

@@ -1,10 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { codeOf, unusable } from '../command-line/failure';
 import { syncFolderOf } from '../command-line/state-file';
-import { CHANGES_HEADER } from './changes';
-
-/** With the mark, without which Excel takes UTF-8 for the system's encoding. */
-const START = Buffer.from(`\uFEFF${CHANGES_HEADER}`);
+import { BOM } from './changes';
 
 /** Where pulled changes go. */
 export interface ChangesOutput {
@@ -19,6 +16,8 @@ export interface ChangesOutput {
 export class ChangesFile implements ChangesOutput {
   private constructor(
     private readonly handle: FileHandle,
+    /** What stands at its beginning. */
+    private readonly start: Buffer,
     /** In bytes, of what was appended whole. */
     public length: number,
   ) {}
@@ -26,9 +25,9 @@ export class ChangesFile implements ChangesOutput {
   /**
    * Opens a file, or makes it. What stands behind `knownLength`, the length that the last pull remembered, was being
    * appended when that pull died, and is cut off; with null all of the file is kept. Throws a sentence for a file that
-   * holds something else than changes.
+   * holds something else than changes that begin with `start`.
    */
-  static async open(file: string, knownLength: number | null): Promise<ChangesFile> {
+  static async open(file: string, start: string, knownLength: number | null): Promise<ChangesFile> {
     const handle = await open(file, 'r+').catch((error: unknown) => {
       if (codeOf(error) !== 'ENOENT') throw error;
       return create(file);
@@ -41,9 +40,10 @@ export class ChangesFile implements ChangesOutput {
         );
       }
       const length = Math.min(size, knownLength ?? size);
-      if (length > 0) await mustHoldChanges(handle, file);
+      const bytes = Buffer.from(start);
+      if (length > 0) await mustHoldChanges(handle, bytes, file);
       await handle.truncate(length);
-      return new ChangesFile(handle, length);
+      return new ChangesFile(handle, bytes, length);
     } catch (error) {
       await handle.close();
       throw error;
@@ -51,7 +51,7 @@ export class ChangesFile implements ChangesOutput {
   }
 
   async begin(): Promise<void> {
-    if (this.length === 0) await this.#write(START);
+    if (this.length === 0) await this.#write(this.start);
   }
 
   async append(lines: string): Promise<void> {
@@ -84,17 +84,19 @@ async function create(file: string): Promise<FileHandle> {
   return handle;
 }
 
-async function mustHoldChanges(handle: FileHandle, file: string): Promise<void> {
-  const { buffer } = await handle.read(Buffer.alloc(START.length), 0, START.length, 0);
-  if (!buffer.equals(START)) {
-    throw unusable(`${file} is not a file of pulled changes. Name another one with --out.`);
+async function mustHoldChanges(handle: FileHandle, start: Buffer, file: string): Promise<void> {
+  const { buffer } = await handle.read(Buffer.alloc(start.length), 0, start.length, 0);
+  if (!buffer.equals(start)) {
+    throw unusable(`${file} is not a file of changes pulled in this format. Name another one with --out.`);
   }
 }
 
 /** Standard output, for other programs: with the header, without the mark. */
 export class StandardOutput implements ChangesOutput {
+  constructor(private readonly start: string) {}
+
   async begin(): Promise<void> {
-    await this.append(CHANGES_HEADER);
+    await this.append(this.start.replace(BOM, ''));
   }
 
   append(lines: string): Promise<void> {

@@ -1,13 +1,14 @@
 import type { Language } from '../../subgraphs/kit/language';
-import type { CsvRecord } from '../command-line/csv-file';
+import { type CsvRecord, readCsvFile } from '../command-line/csv-file';
 import type { Encoding } from '../command-line/encoding';
 import { unusable } from '../command-line/failure';
 import type { Progress } from '../command-line/progress';
 import { RefusedFile, type RefusedRow } from '../command-line/refused-file';
+import type { LineOfFile } from './batch';
 import { BitSet } from './bit-set';
-import { type Problem, readFlow, repeats } from './flow';
-import { type Header, readFlowFile } from './flow-file';
+import { type Problem, repeats } from './flow';
 import { FlowLines } from './flow-lines';
+import type { Entry, FigureReader, FileFormat } from './formats/format';
 
 /** How many refused rows are written at once. */
 const REFUSED_AT_ONCE = 1_000;
@@ -16,11 +17,14 @@ const REFUSED_AT_ONCE = 1_000;
 export interface CheckedFile {
   readonly path: string;
   readonly encoding: Encoding;
-  readonly header: Header;
+  readonly format: FileFormat;
+  readonly reader: FigureReader;
   /** Which of its records, counted from 0, are not to be sent. */
   readonly setAside: BitSet;
-  /** How many rows are to be sent. */
+  /** How many figures are to be sent. */
   readonly validRows: number;
+  /** Whether it says some figures more than once, so that its order counts. */
+  readonly isOrdered: boolean;
   /** Where the other rows were put. */
   readonly refused: RefusedFile;
 }
@@ -29,6 +33,7 @@ export interface CheckedFile {
 export async function checkFile(
   path: string,
   options: {
+    format: FileFormat;
     encoding: Encoding;
     refusedPath: string;
     language: Language;
@@ -36,59 +41,90 @@ export async function checkFile(
     progress: Progress;
   },
 ): Promise<CheckedFile> {
-  const { encoding, refusedPath, language, signal, progress } = options;
+  const { format, encoding, refusedPath, language, signal, progress } = options;
   let bytes = 0;
-  let rows = 0;
-  const { header, records } = await readFlowFile(path, {
+  let records = 0;
+  let validRows = 0;
+  const opened = await openFile(path, format, {
     encoding,
     signal,
     onBytes: (more) => {
       bytes += more;
-      progress.update(bytes, rows);
+      progress.update(bytes, records);
     },
   });
+  const { reader } = opened;
   // Only needed until every row has been seen.
-  const lines = new FlowLines();
+  const seen = new SeenFigures();
   const setAside = new BitSet();
-  const refused = await RefusedFile.create(refusedPath, header.names);
+  const refused = await RefusedFile.create(refusedPath, reader.names);
+  let isOrdered = false;
   try {
     const waiting: RefusedRow[] = [];
-    for await (const record of records) {
-      const problems = problemsOf(record, header, lines);
-      if (problems.length > 0) {
-        setAside.add(rows);
-        waiting.push(refusedRow(record, problems, language));
+    for await (const record of opened.records) {
+      const { entries, problems } = reader.read(record);
+      const first = entries && seen.firstLine(entries, record.line);
+      const isRepeated = first !== null && first !== record.line;
+      if (isRepeated && format.isSequence) isOrdered = true;
+      const wrong = problems ?? (isRepeated && !format.isSequence ? [repeats(first)] : []);
+      if (wrong.length > 0) {
+        setAside.add(records);
+        waiting.push(refusedRow(record, wrong, language));
+      } else {
+        validRows += entries?.length ?? 0;
       }
-      rows += 1;
+      records += 1;
       if (waiting.length === REFUSED_AT_ONCE) await refused.add(waiting.splice(0));
     }
     await refused.add(waiting);
-    if (rows === 0) throw unusable(`${path} has a header and no rows.`);
+    if (records === 0) throw unusable(`${path} has a header and no rows.`);
   } catch (error) {
     await refused.close();
     throw error;
   }
-  return { path, encoding, header, setAside, validRows: rows - refused.count, refused };
+  return { path, encoding, format, reader, setAside, validRows, isOrdered, refused };
 }
 
-/** The records of a checked file that are to be sent, once more. */
-export async function* validRecordsOf(
+/** Reads a file's header by a format, and gives its records one by one; see {@link readCsvFile}. */
+async function openFile(path: string, format: FileFormat, options: Parameters<typeof readCsvFile>[1]) {
+  const { names, records } = await readCsvFile(path, options);
+  try {
+    return { reader: format.reader(names, path), records };
+  } catch (error) {
+    await records.return();
+    throw error;
+  }
+}
+
+/** The lines of a checked file that are to be sent, once more. */
+export async function* validLinesOf(
   file: CheckedFile,
   signal: AbortSignal,
-): AsyncGenerator<CsvRecord, void> {
-  const { records } = await readFlowFile(file.path, { encoding: file.encoding, signal });
+): AsyncGenerator<LineOfFile, void> {
+  const { reader, records } = await openFile(file.path, file.format, { encoding: file.encoding, signal });
   let index = 0;
   for await (const record of records) {
-    if (!file.setAside.has(index)) yield record;
+    const entries = file.setAside.has(index) ? null : reader.read(record).entries;
+    if (entries) yield { record, entries };
     index += 1;
   }
 }
 
-function problemsOf(record: CsvRecord, header: Header, lines: FlowLines): Problem[] {
-  const flow = readFlow(record, header);
-  if (Array.isArray(flow)) return flow;
-  const first = lines.firstLine(flow, record.line);
-  return first === record.line ? [] : [repeats(first)];
+/** On which line each figure of a month and side was met first. */
+class SeenFigures {
+  readonly #lines = new Map<string, FlowLines>();
+
+  /** The first line on which one of the figures was met before; `line` when none was. */
+  firstLine(entries: readonly Entry[], line: number): number {
+    let first = line;
+    for (const { head, flow } of entries) {
+      const key = `${head.month} ${head.side}`;
+      const lines = this.#lines.get(key) ?? new FlowLines();
+      this.#lines.set(key, lines);
+      first = Math.min(first, lines.firstLine(flow, line));
+    }
+    return first;
+  }
 }
 
 const refusedRow = (

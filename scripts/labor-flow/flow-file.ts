@@ -1,4 +1,3 @@
-import { type CsvOptions, type CsvRecord, readCsvFile } from '../command-line/csv-file';
 import { unusable } from '../command-line/failure';
 
 /** The columns that are read, each with the Chinese header that it may have instead. */
@@ -37,17 +36,3 @@ export function readHeader(names: readonly string[], file: string): Header {
 
 const isNameOf = (column: Column, name: string): boolean =>
   name.trim().toLowerCase() === column || name.trim() === COLUMNS[column];
-
-/** Reads a file's header, and gives its records one by one; see {@link readCsvFile}. */
-export async function readFlowFile(
-  file: string,
-  options: CsvOptions,
-): Promise<{ header: Header; records: AsyncGenerator<CsvRecord, void> }> {
-  const { names, records } = await readCsvFile(file, options);
-  try {
-    return { header: readHeader(names, file), records };
-  } catch (error) {
-    await records.return();
-    throw error;
-  }
-}

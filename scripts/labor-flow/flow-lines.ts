@@ -13,13 +13,14 @@ const MOST_FILLED = 0.8;
  * million flows where a Map takes 150, and as shards grow one at a time there is never a second table beside the first.
  */
 export class FlowLines {
-  readonly #shards = Array.from({ length: SHARDS }, () => new Shard());
+  readonly #shards: (Shard | undefined)[] = new Array(SHARDS);
 
   /** The line on which the flow was met first: `line`, unless it was met before. */
   firstLine(flow: Flow, line: number): number {
     const number = numberOf(flow);
-    const shard = this.#shards[number % SHARDS];
-    return shard?.firstLine(Math.floor(number / SHARDS), line) ?? line;
+    const shard = this.#shards[number % SHARDS] ?? new Shard();
+    this.#shards[number % SHARDS] = shard;
+    return shard.firstLine(Math.floor(number / SHARDS), line);
   }
 }
 

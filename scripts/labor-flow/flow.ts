@@ -37,10 +37,17 @@ export function readFlow({ fields }: CsvRecord, header: Header): Flow | Problem[
     ];
   }
   const at = (index: number) => fields[index]?.trim() ?? '';
-  const origin = at(position.origin);
-  const destination = at(position.destination);
-  const sector = at(position.sector);
-  const workers = at(position.workers);
+  return flowOf({
+    origin: at(position.origin),
+    destination: at(position.destination),
+    sector: at(position.sector),
+    workers: at(position.workers),
+  });
+}
+
+/** The figure that four texts say, or everything that is wrong with them. */
+export function flowOf(texts: Readonly<Record<keyof Flow, string>>): Flow | Problem[] {
+  const { origin, destination, sector, workers } = texts;
   const problems = [
     explainPlace('origin', origin),
     explainPlace('destination', destination),
@@ -86,9 +93,9 @@ function explainWorkers(workers: string): Problem | null {
   });
 }
 
-const invalid = (text: Text): Problem => ({ code: 'INVALID', text });
+export const invalid = (text: Text): Problem => ({ code: 'INVALID', text });
 
-const required = (en: string, zh: string): Problem => ({
+export const required = (en: string, zh: string): Problem => ({
   code: 'REQUIRED',
   text: { en: `The ${en} is missing.`, zh: `缺少${zh}。` },
 });

@@ -1,11 +1,12 @@
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { countOf } from '../command-line/count';
 import { advise, EXIT, type ExitCode, unusable } from '../command-line/failure';
 import { Hub, type HubOptions, HubRefusal } from '../command-line/hub';
 import { Progress } from '../command-line/progress';
 import { StateFile } from '../command-line/state-file';
 import type { Surroundings } from '../command-line/surroundings';
-import { CHANGES, type ChangesData, changeLines } from './changes';
+import { CHANGES, type ChangesData, type ChangesFormat } from './changes';
 import { ChangesFile, type ChangesOutput, StandardOutput } from './changes-file';
 
 export interface PullOptions {
@@ -14,6 +15,9 @@ export interface PullOptions {
   /** Null for standard output. */
   out: string | null;
   pageSize: number;
+  format: ChangesFormat;
+  /** Whether to wait for more at the end of the feed, and how often to look; null to end there. */
+  watch: { everyMs: number } | null;
   hub: Pick<HubOptions, 'url' | 'token' | 'giveUpAfterMs'>;
 }
 
@@ -35,7 +39,7 @@ export async function pull(options: PullOptions, surroundings: Surroundings): Pr
     const after = 'after' in options.from ? options.from.after : (earlier?.cursor ?? null);
     const out = options.out === null ? null : path.resolve(options.out);
     const knownLength = earlier?.out && earlier.out.path === out ? earlier.out.length : null;
-    const file = out === null ? null : await ChangesFile.open(out, knownLength);
+    const file = out === null ? null : await ChangesFile.open(out, options.format.start, knownLength);
     const save = (cursor: string | null) =>
       state?.save({
         kind: 'labor-flow pull',
@@ -43,7 +47,7 @@ export async function pull(options: PullOptions, surroundings: Surroundings): Pr
         cursor,
         out: out !== null && file ? { path: out, length: file.length } : null,
       });
-    const output: ChangesOutput = file ?? new StandardOutput();
+    const output: ChangesOutput = file ?? new StandardOutput(options.format.start);
     try {
       // Before the first byte: whatever a crash leaves behind it is then known to be cut off.
       await save(after);
@@ -67,7 +71,7 @@ async function earlierState(state: StateFile<PullState>, { hub }: PullOptions): 
   return earlier;
 }
 
-/** Goes through the feed page by page. A page is written first and the cursor moved then. */
+/** Goes through the feed page by page, and with `watch` on and on. A page is written first and the cursor moved then. */
 async function follow(run: {
   after: string | null;
   output: ChangesOutput;
@@ -86,9 +90,10 @@ async function follow(run: {
   let cursor = run.after;
   let changes = 0;
   try {
-    for (let hasNext = true; hasNext; ) {
+    for (let hasNext = true; hasNext || options.watch; ) {
+      if (!hasNext) await pause(options.watch?.everyMs ?? 0, surroundings.signal);
       const { edges, pageInfo } = await pageBehind(cursor, hub, options);
-      await output.append(changeLines(edges.map(({ node }) => node)));
+      await output.append(options.format.lines(edges.map(({ node }) => node)));
       if (pageInfo.hasNextPage && pageInfo.endCursor === cursor) {
         throw new Error('the feed says that more follows, and does not move on');
       }
@@ -100,7 +105,10 @@ async function follow(run: {
     }
   } catch (error) {
     if (isRefused(error)) throw error;
-    throw advise(error, howToGoOn(cursor, run.after, options));
+    throw advise(
+      surroundings.signal.aborted ? surroundings.signal.reason : error,
+      howToGoOn(cursor, run.after, options),
+    );
   } finally {
     progress.stop();
     await hub.close();
@@ -112,6 +120,9 @@ async function follow(run: {
   if ('after' in options.from && cursor !== null) progress.note(cursor);
   return EXIT.done;
 }
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  wait(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 
 /** What the hub refuses now it refuses again, except to another token. */
 const isRefused = (error: unknown): boolean =>

@@ -1,6 +1,7 @@
 import { count, countOf } from '../command-line/count';
 import { EXIT, type ExitCode } from '../command-line/failure';
 import type { CheckedFile } from './check';
+import type { Head } from './formats/format';
 import type { PushOptions } from './push';
 import type { SendResult } from './send';
 
@@ -11,15 +12,20 @@ const say = (...lines: string[]): void => {
 const outcome = ({ refused }: CheckedFile): ExitCode => (refused.count > 0 ? EXIT.refused : EXIT.done);
 
 /** What a dry run has found. */
-export function tellPlan(file: CheckedFile, options: PushOptions): ExitCode {
-  const { side, month, minimumStay, includesFlexible, referenceDay, batchSize, hub } = options;
+export function tellPlan(file: CheckedFile, { format: { head }, batchSize, hub }: PushOptions): ExitCode {
+  const batches = Math.ceil(file.validRows / batchSize);
   say(
-    `Would send ${countOf(file.validRows, 'row', 'rows')} in ${countOf(Math.ceil(file.validRows / batchSize), 'batch', 'batches')} to ${hub.url}.`,
-    `  side ${side}, month ${month}, counted on ${referenceDay}: who stays ${minimumStay} months or longer, flexible workers ${includesFlexible ? 'included' : 'left out'}`,
+    `Would send ${countOf(file.validRows, 'row', 'rows')} in ${head ? '' : 'at least '}${countOf(batches, 'batch', 'batches')} to ${hub.url}.`,
+    ...(head ? [definitionLine(head)] : []),
     ...refusedLines(file),
     'Nothing was sent.',
   );
   return outcome(file);
+}
+
+function definitionLine({ side, month, definition }: Head): string {
+  const { minimumStayMonths: stay, includesFlexible, referenceDay } = definition ?? {};
+  return `  side ${side}, month ${month}, counted on ${referenceDay}: who stays ${stay} months or longer, flexible workers ${includesFlexible ? 'included' : 'left out'}`;
 }
 
 /** That no row was sent, because of those that cannot be right. */
@@ -32,13 +38,15 @@ export function tellNothingSent(file: CheckedFile): ExitCode {
 export function tellResult(
   file: CheckedFile,
   result: SendResult,
-  { month, side, round }: PushOptions,
+  { format: { head }, round }: PushOptions,
 ): ExitCode {
+  const of = head ? `, month ${head.month}, side ${head.side}` : '';
   say(
-    `Pushed ${file.path}, month ${month}, side ${side}: ${[
+    `Pushed ${file.path}${of}: ${[
       `${count(result.newRows)} new`,
       `${count(result.revisedRows)} revised`,
       `${count(result.unchangedRows)} unchanged`,
+      ...(head ? [] : [`${count(result.withdrawnRows)} withdrawn`]),
       `${count(file.refused.count)} refused`,
     ].join(', ')}.`,
     ...refusedLines(file),

@@ -7,30 +7,31 @@ import { IndexSet } from '../command-line/index-set';
 import { Progress } from '../command-line/progress';
 import { StateFile } from '../command-line/state-file';
 import type { Surroundings } from '../command-line/surroundings';
-import { type PushIdentity, pushIdOf, type Side } from './batch-key';
+import { type PushIdentity, pushIdOf } from './batch-key';
 import { type CheckedFile, checkFile } from './check';
+import type { FileFormat } from './formats/format';
 import { tellNothingSent, tellPlan, tellResult } from './push-report';
 import { type PushState, type SendResult, sendFile } from './send';
 
 export interface PushOptions {
   file: string;
-  side: Side;
-  month: string;
-  minimumStay: number;
-  includesFlexible: boolean;
-  referenceDay: string;
+  format: FileFormat;
   batchSize: number;
   parallel: number;
+  /** See {@link SendOptions.isBulk}. */
+  isBulk: boolean;
   round: number;
   encoding: Encoding | 'auto';
   state: string;
   refused: string;
   allOrNothing: boolean;
   dryRun: boolean;
+  /** Whether to push the file again whenever it changes, and how often to look. */
+  watch: { everyMs: number } | null;
   hub: Pick<HubOptions, 'url' | 'token' | 'giveUpAfterMs'>;
 }
 
-/** Reports the figures of a CSV file: checks every row, then sends those that are valid. */
+/** Reports the figures of a file: checks every row, then sends those that are valid. */
 export async function push(options: PushOptions, surroundings: Surroundings): Promise<ExitCode> {
   const state = options.dryRun ? null : StateFile.hold<PushState>(options.state, 'labor-flow push');
   try {
@@ -48,18 +49,8 @@ async function pushWith(
   const { signal } = surroundings;
   const before = statOf(options.file);
   const inspected = await inspectFile(options.file, options.encoding, signal);
-  const identity: PushIdentity = {
-    sha256: inspected.sha256,
-    side: options.side,
-    month: options.month,
-    definition: {
-      minimumStayMonths: options.minimumStay,
-      includesFlexible: options.includesFlexible,
-      referenceDay: options.referenceDay,
-    },
-    batchSize: options.batchSize,
-    round: options.round,
-  };
+  const { format, batchSize, round } = options;
+  const identity: PushIdentity = { sha256: inspected.sha256, format, batchSize, round };
   const earlier = state && (await earlierState(state, identity, options));
   const file = await check(options, inspected.encoding, before.size, surroundings);
   try {
@@ -79,7 +70,8 @@ async function pushWith(
   }
 }
 
-function statOf(file: string): Stats {
+/** Throws a sentence for what is no ordinary file. */
+export function statOf(file: string): Stats {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (!stats) throw unusable(`There is no file ${file}.`);
   // It is read three times, so a pipe will not do.
@@ -87,7 +79,8 @@ function statOf(file: string): Stats {
   return stats;
 }
 
-const isOther = (a: Stats, b: Stats): boolean =>
+/** Whether a file is another one than it was, or holds something else. */
+export const isOther = (a: Stats, b: Stats): boolean =>
   a.ino !== b.ino || a.size !== b.size || a.mtimeMs !== b.mtimeMs;
 
 /** What an interrupted run of this push left. Of another push it is of no use: this one begins at the start. */
@@ -118,10 +111,10 @@ async function check(
   const progress = new Progress('Checking', bytes);
   try {
     const file = await checkFile(options.file, {
-      ...{ encoding, language, signal, progress },
+      ...{ format: options.format, encoding, language, signal, progress },
       refusedPath: options.refused,
     });
-    const { ignored } = file.header;
+    const { ignored } = file.reader;
     if (ignored.length > 0) progress.note(`Columns that are not read: ${ignored.join(', ')}.`);
     return file;
   } catch (error) {
@@ -147,6 +140,7 @@ async function send(
     return await sendFile(file, {
       ...rest,
       parallel: options.parallel,
+      isBulk: options.isBulk,
       hub: { ...options.hub, language: surroundings.language },
       signal: surroundings.signal,
       progress,

@@ -5,22 +5,28 @@ import type { RefusedRow } from '../command-line/refused-file';
 import type { StateFile } from '../command-line/state-file';
 import { type Batch, batchesOf } from './batch';
 import { batchKey, type PushIdentity, pushIdOf } from './batch-key';
-import { type CheckedFile, validRecordsOf } from './check';
-import { type Flow, readFlow } from './flow';
+import { type CheckedFile, validLinesOf } from './check';
+import type { Flow } from './flow';
 
-export const SUBMIT = `
-  mutation SubmitLaborFlowReports($input: SubmitLaborFlowReportsInput!) {
-    submitLaborFlowReports(input: $input) {
-      batch { newRows revisedRows unchangedRows submittedAt }
-      userErrors { code message path }
-    }
-  }`;
+const FIELDS = `
+  batch { newRows revisedRows unchangedRows withdrawnRows submittedAt }
+  userErrors { code message path }`;
 
-interface SubmitData {
-  submitLaborFlowReports: {
-    batch: { newRows: number; revisedRows: number; unchangedRows: number; submittedAt: string } | null;
-    userErrors: UserError[];
-  };
+/** What a batch is sent with: figures as rows or as lines, or those that are taken back. */
+export const MUTATIONS = {
+  rows: `mutation SubmitLaborFlowReports($input: SubmitLaborFlowReportsInput!) {
+    did: submitLaborFlowReports(input: $input) {${FIELDS} }
+  }`,
+  lines: `mutation SubmitLaborFlowLines($input: SubmitLaborFlowLinesInput!) {
+    did: submitLaborFlowLines(input: $input) {${FIELDS} }
+  }`,
+  withdrawal: `mutation WithdrawLaborFlowReports($input: WithdrawLaborFlowReportsInput!) {
+    did: withdrawLaborFlowReports(input: $input) {${FIELDS} }
+  }`,
+} as const;
+
+interface Answered {
+  did: { batch: (Counts & { submittedAt: string }) | null; userErrors: UserError[] };
 }
 
 interface UserError {
@@ -34,9 +40,10 @@ export interface Counts {
   newRows: number;
   revisedRows: number;
   unchangedRows: number;
+  withdrawnRows: number;
 }
 
-const NOTHING: Readonly<Counts> = { newRows: 0, revisedRows: 0, unchangedRows: 0 };
+const NOTHING: Readonly<Counts> = { newRows: 0, revisedRows: 0, unchangedRows: 0, withdrawnRows: 0 };
 
 /** How far a push got. */
 export interface PushState {
@@ -64,6 +71,8 @@ export interface SendOptions {
   /** What an interrupted run of the same push left. */
   earlier: PushState | null;
   parallel: number;
+  /** Whether figures go as lines of text, which the hub copies in, or row by row. */
+  isBulk: boolean;
   hub: Omit<HubOptions, 'connections' | 'signal' | 'onTrouble'>;
   signal: AbortSignal;
   progress: Progress;
@@ -73,26 +82,27 @@ export interface SendOptions {
 const CLOCK_TOLERANCE_MS = 2_000;
 
 /**
- * Sends the valid rows of a file in batches, several at once: as many are read as are under way. Throws the first
- * failure; every batch that was finished until then is in the state.
+ * Sends the valid rows of a file in batches, several at once unless their order counts: as many are read as are under
+ * way. Throws the first failure; every batch that was finished until then is in the state.
  */
 export async function sendFile(file: CheckedFile, options: SendOptions): Promise<SendResult> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
+  const parallel = file.isOrdered ? 1 : options.parallel;
   const hub = new Hub({
     ...options.hub,
-    connections: options.parallel,
+    connections: parallel,
     signal,
     onTrouble: (sentence) => options.progress.note(sentence),
   });
   const sender = new Sender(file, hub, options);
-  const batches = batchesOf(validRecordsOf(file, signal), options.identity.batchSize);
+  const batches = batchesOf(validLinesOf(file, signal), options.identity.batchSize, file);
   const work = async () => {
     for await (const batch of share(batches)) await sender.send(batch);
   };
   try {
     await Promise.all(
-      Array.from({ length: options.parallel }, () =>
+      Array.from({ length: parallel }, () =>
         work().catch((error: unknown) => {
           stop.abort(error);
         }),
@@ -130,7 +140,7 @@ class Sender {
     const { identity, earlier } = options;
     this.#pushId = pushIdOf(identity);
     this.#finished = new IndexSet(earlier?.finished);
-    this.#finishedCounts = { ...(earlier?.counts ?? NOTHING) };
+    this.#finishedCounts = { ...NOTHING, ...earlier?.counts };
   }
 
   get result(): SendResult {
@@ -168,52 +178,56 @@ class Sender {
 
   /** Sends a batch without the rows that were refused already. Null when more were, which are added to these. */
   async #submit(batch: Batch, refused: Set<number>): Promise<Counts | null> {
-    const { month, side, definition } = this.options.identity;
-    const positions: number[] = [];
-    const rows: Flow[] = [];
-    for (const [position, record] of batch.records()) {
-      const flow = readFlow(record, this.file.header);
-      if (refused.has(position) || Array.isArray(flow)) continue;
-      positions.push(position);
-      rows.push(flow);
-    }
     const key = batchKey(this.#pushId, batch.index, refused);
     const sentAt = performance.now();
-    const { data, answeredAt } = await this.hub.ask<SubmitData>(SUBMIT, {
-      input: { batchKey: key, month, side, definition, rows },
-    });
-    const { batch: stored, userErrors } = data.submitLaborFlowReports;
+    const { data, answeredAt } = await this.hub.ask<Answered>(...this.#requestOf(batch, key, refused));
+    const { batch: stored, userErrors } = data.did;
     if (stored) {
       const age = answeredAt ? answeredAt.getTime() - Date.parse(stored.submittedAt) : 0;
       const isKnown = age > performance.now() - sentAt + CLOCK_TOLERANCE_MS;
       if (isKnown && !this.options.earlier) this.#knownBatches += 1;
       return stored;
     }
-    await this.#setAside(batch, positions, userErrors, refused);
+    await this.#setAside(batch, userErrors, refused);
     return null;
   }
 
-  async #setAside(
+  #requestOf(
     batch: Batch,
-    positions: readonly number[],
-    userErrors: readonly UserError[],
-    refused: Set<number>,
-  ): Promise<void> {
+    batchKey: string,
+    refused: ReadonlySet<number>,
+  ): [query: string, variables: Record<string, unknown>] {
+    const { action, month, side, definition } = batch.head;
+    const head = { batchKey, month, side };
+    const figures = batch.figuresWithout(refused);
+    if (action === 'WITHDRAW') {
+      const rows = figures.map(rowOf).map(({ workers: _, ...cell }) => cell);
+      return [MUTATIONS.withdrawal, { input: { ...head, rows } }];
+    }
+    return this.options.isBulk
+      ? [MUTATIONS.lines, { input: { ...head, definition, lines: figures.join('\n') } }]
+      : [MUTATIONS.rows, { input: { ...head, definition, rows: figures.map(rowOf) } }];
+  }
+
+  async #setAside(batch: Batch, userErrors: readonly UserError[], refused: Set<number>): Promise<void> {
+    // What was refused before was not sent again.
+    const positions = Array.from({ length: batch.size }, (_, i) => i).filter((i) => !refused.has(i));
     const errorsOf = new Map<number, UserError[]>();
     for (const error of userErrors) {
-      const position = positions[rowOf(error)];
+      const position = positions[positionIn(error)];
       // What is wrong with the batch as a whole is wrong with every other one.
       if (position === undefined) throw new HubRefusal(error.code, `The hub refuses: ${error.message}`, {});
-      errorsOf.set(position, [...(errorsOf.get(position) ?? []), error]);
+      const known = errorsOf.get(position);
+      if (known) known.push(error);
+      else errorsOf.set(position, [error]);
     }
     if (errorsOf.size === 0) throw new Error('the hub neither stored a batch nor said why');
     const refusedRows: RefusedRow[] = [];
-    for (const [position, { line, fields }] of batch.records()) {
-      const errors = errorsOf.get(position);
-      if (!errors) continue;
+    for (const [position, errors] of [...errorsOf].sort(([a], [b]) => a - b)) {
       refused.add(position);
       const code = [...new Set(errors.map((error) => error.code))].join(' ');
-      refusedRows.push({ line, fields, code, reason: errors.map(({ message }) => message).join(' ') });
+      const reason = errors.map(({ message }) => message).join(' ');
+      refusedRows.push({ ...batch.recordAt(position), code, reason });
     }
     await this.file.refused.add(refusedRows);
   }
@@ -229,12 +243,18 @@ class Sender {
   }
 }
 
-/** The position of the row that an error is about: `["rows", "17", "origin"]` → 17. Not a number for others. */
-const rowOf = ({ path: [field, position = ''] }: UserError): number =>
-  field === 'rows' && /^\d+$/.test(position) ? Number(position) : Number.NaN;
+function rowOf(figure: string): Flow {
+  const [origin = '', destination = '', sector = '', workers = ''] = figure.split(',');
+  return { origin, destination, sector, workers: Number(workers) };
+}
+
+/** The position of the row that an error is about: `["lines", "17", "origin"]` → 17. Not a number for others. */
+const positionIn = ({ path: [field = '', position = ''] }: UserError): number =>
+  ['rows', 'lines'].includes(field) && /^\d+$/.test(position) ? Number(position) : Number.NaN;
 
 function addTo(sum: Counts, more: Counts): void {
   sum.newRows += more.newRows;
   sum.revisedRows += more.revisedRows;
   sum.unchangedRows += more.unchangedRows;
+  sum.withdrawnRows += more.withdrawnRows;
 }

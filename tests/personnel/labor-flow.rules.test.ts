@@ -154,7 +154,14 @@ describe('readLines', () => {
   });
 
   it('names every line that is no figure', () => {
-    const lines = ['341225,310118,C,1', '', 'a', '341225,310118,C,-1', '341225,310118,C,2147483648', 'a,b,c,1,2'];
+    const lines = [
+      '341225,310118,C,1',
+      '',
+      'a',
+      '341225,310118,C,-1',
+      '341225,310118,C,2147483648',
+      'a,b,c,1,2',
+    ];
     expect(refusals(lines.join('\n'))).toEqual([1, 2, 3, 4, 5].map((i) => `INVALID lines.${i}`));
   });
 

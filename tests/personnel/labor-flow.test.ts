@@ -238,11 +238,13 @@ describe('labor flow', () => {
         reports: (
           await db('labor_flow_reports').where({ month }).orderBy(['origin', 'destination', 'sector'])
         ).map(({ month: _, public_workers: __, ...rest }) => rest),
-        changes: (
-          await db('labor_flow_changes').where({ month }).orderBy(['transaction_id', 'ordinal'])
-        ).map(({ month: _, transaction_id: __, ...rest }) => rest),
+        changes: (await db('labor_flow_changes').where({ month }).orderBy(['transaction_id', 'ordinal'])).map(
+          ({ month: _, transaction_id: __, ...rest }) => rest,
+        ),
         sums: (
-          await db('labor_flow_sums').where({ month }).orderBy(['sector', 'origin', 'destination', 'reported_by'])
+          await db('labor_flow_sums')
+            .where({ month })
+            .orderBy(['sector', 'origin', 'destination', 'reported_by'])
         ).map(({ month: _, public_workers: __, ...rest }) => rest),
         batches: (await db('labor_flow_batches').where({ month }).orderBy('new_rows')).map(
           ({ month: _, id: __, key: ___, content_hash: ____, ...rest }) => rest,
@@ -252,13 +254,26 @@ describe('labor flow', () => {
     it('leaves behind what the same rows leave behind', async () => {
       const [one, other] = [freshMonth(), freshMonth()];
       const turns = [
-        [row('341225', '310118', 'C', 1200), row('341204', '310000', 'D', 3), row('341200', '320500', 'A', 0)],
-        [row('341225', '310118', 'C', 1250), row('341204', '310000', 'D', 3), row('341225', '310118', 'B', 9)],
+        [
+          row('341225', '310118', 'C', 1200),
+          row('341204', '310000', 'D', 3),
+          row('341200', '320500', 'A', 0),
+        ],
+        [
+          row('341225', '310118', 'C', 1250),
+          row('341204', '310000', 'D', 3),
+          row('341225', '310118', 'B', 9),
+        ],
       ];
       for (const rows of turns) {
         const byRows = await fuyang().do(SUBMIT, batch(one, rows));
         const byLines = await fuyang().do(SUBMIT_LINES, batchOfLines(other, rows));
-        expect({ ...byLines.batch, id: '', key: '', month: '' }).toEqual({ ...byRows.batch, id: '', key: '', month: '' });
+        expect({ ...byLines.batch, id: '', key: '', month: '' }).toEqual({
+          ...byRows.batch,
+          id: '',
+          key: '',
+          month: '',
+        });
         expect(byLines.userErrors).toEqual([]);
       }
       expect(await left(other)).toEqual(await left(one));
@@ -268,10 +283,16 @@ describe('labor flow', () => {
       const month = freshMonth();
       const rows = [row('341225', '310118', 'C', 1200)];
       const first = await fuyang().do(SUBMIT, batch(month, rows, { batchKey: `either ${month}` }));
-      const again = await fuyang().do(SUBMIT_LINES, batchOfLines(month, rows, { batchKey: `either ${month}` }));
+      const again = await fuyang().do(
+        SUBMIT_LINES,
+        batchOfLines(month, rows, { batchKey: `either ${month}` }),
+      );
       expect(again).toEqual(first);
       const others = [row('341225', '310118', 'C', 1201)];
-      const other = await fuyang().do(SUBMIT_LINES, batchOfLines(month, others, { batchKey: `either ${month}` }));
+      const other = await fuyang().do(
+        SUBMIT_LINES,
+        batchOfLines(month, others, { batchKey: `either ${month}` }),
+      );
       expect(codes(other.userErrors)).toEqual(['CONFLICT batchKey']);
     });
 
@@ -320,7 +341,13 @@ describe('labor flow', () => {
       const one = await statements(rows.slice(0, 1));
       expect(one).toEqual([
         ...['feed.identify', 'laborFlow.claimBatch', 'laborFlow.reportedPlaces', 'laborFlow.openMonth'],
-        ...['laborFlow.makeStage', 'laborFlow.storeReports', 'laborFlow.finishBatch', 'feed.enter', 'feed.sequence'],
+        ...[
+          'laborFlow.makeStage',
+          'laborFlow.storeReports',
+          'laborFlow.finishBatch',
+          'feed.enter',
+          'feed.sequence',
+        ],
       ]);
       expect(await statements(rows)).toEqual(one);
       const month = freshMonth();

@@ -374,35 +374,58 @@ describe('labor statistics', () => {
         await expect(tried).rejects.toThrow(/permission denied|does not exist/);
       }
       // Of its own figure it may say what it likes, and the draw stays the database's.
-      await session.write((db) => db('labor_flow_reports').where({ month }).update({ public_workers: 7 }));
+      await session.write((db) =>
+        db<Record<string, unknown>>('labor_flow_reports').where({ month }).update({ public_workers: 7 }),
+      );
       await session.end();
       const [stored] = await world.build((db) =>
-        db<{ public_workers: number }>('labor_flow_reports').where({ month }).select('public_workers'),
+        db<{ month: string; public_workers: number }>('labor_flow_reports')
+          .where({ month })
+          .select('public_workers'),
       );
       expect([0, 10]).toContain(stored?.public_workers);
     });
 
     it('are drawn by an HMAC of the cell under the month’s key: each for itself, right on average, 0 as 0', async () => {
       const places = await world.build((db) =>
-        db<{ code: string }>('places').select('code').whereRaw("level = 'COUNTY'").orderBy('code').limit(1_000),
+        db<{ code: string }>('places')
+          .select('code')
+          .whereRaw("level = 'COUNTY'")
+          .orderBy('code')
+          .limit(1_000),
       );
       const month = freshMonth();
       for (const workers of [0, 4, 9]) {
         const sector = 'ABCDEFGHIJ'.charAt(workers);
-        await submit('340000-HRSS', 'ORIGIN', month, places.map(({ code }): Row => ['341225', code, sector, workers]));
+        await submit(
+          '340000-HRSS',
+          'ORIGIN',
+          month,
+          places.map(({ code }): Row => ['341225', code, sector, workers]),
+        );
       }
       const [keyed] = await world.build((db) =>
-        db<{ key: Buffer }>('labor_flow_month_keys').where({ month }).select('key'),
+        db<{ month: string; key: Buffer }>('labor_flow_month_keys').where({ month }).select('key'),
       );
       const stored = await world.build((db) =>
-        db<{ destination: string; sector: string; workers: number; public_workers: number; is_small: boolean }>(
-          'labor_flow_reports',
-        ).where({ month }),
+        db<{
+          month: string;
+          destination: string;
+          sector: string;
+          workers: number;
+          public_workers: number;
+          is_small: boolean;
+        }>('labor_flow_reports').where({ month }),
       );
       expect(stored).toHaveLength(3_000);
       for (const { destination, sector, workers, public_workers, is_small } of stored) {
         const name = [month, 'ORIGIN', '341225', destination, sector].join('|');
-        const draw = createHmac('sha256', keyed?.key ?? '').update(name).digest().readUIntBE(0, 6) / 2 ** 48;
+        const draw =
+          createHmac('sha256', keyed?.key ?? '')
+            .update(name)
+            .digest()
+            .readUIntBE(0, 6) /
+          2 ** 48;
         expect([public_workers, is_small]).toEqual([draw * 10 < workers ? 10 : 0, true]);
       }
       for (const workers of [0, 4, 9]) {

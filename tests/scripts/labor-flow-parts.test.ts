@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { readCsvFile } from '../../scripts/command-line/csv-file';
 import { decodeFile, inspectFile } from '../../scripts/command-line/encoding';
 import { asFailure, Failure } from '../../scripts/command-line/failure';
 import { Hub, type HubOptions } from '../../scripts/command-line/hub';
@@ -11,8 +12,9 @@ import { languageOfLocale } from '../../scripts/command-line/surroundings';
 import { createProgram } from '../../scripts/labor-flow/arguments';
 import { batchKey, type PushIdentity, pushIdOf } from '../../scripts/labor-flow/batch-key';
 import { BitSet } from '../../scripts/labor-flow/bit-set';
+import { CHANGES_FORMATS } from '../../scripts/labor-flow/changes';
 import { readFlow, SECTORS } from '../../scripts/labor-flow/flow';
-import { readFlowFile, readHeader } from '../../scripts/labor-flow/flow-file';
+import { readHeader } from '../../scripts/labor-flow/flow-file';
 import { FlowLines } from '../../scripts/labor-flow/flow-lines';
 import { type Fate, failure, LaborFlowHub, TOKEN } from '../support/labor-flow-hub';
 
@@ -52,7 +54,7 @@ describe('the command line', () => {
     const run = async (options: unknown) => {
       runs.push(options);
     };
-    const program = createProgram({ push: run, pull: run }, env);
+    const program = createProgram({ push: run, pull: run, figures: run }, env);
     for (const command of [program, ...program.commands]) command.configureOutput({ writeErr: () => {} });
     try {
       await program.parseAsync(args, { from: 'user' });
@@ -64,40 +66,83 @@ describe('the command line', () => {
   const url = new URL('http://127.0.0.1:4000/graphql');
 
   it('fills in what a push leaves out', async () => {
-    expect(await read(['push', 'f.csv', '--side', 'origin', '--month', '2028-02'])).toEqual({
-      ...{ file: 'f.csv', side: 'ORIGIN', month: '2028-02' },
-      ...{ minimumStay: 6, includesFlexible: true, referenceDay: '2028-02-29' },
-      ...{ batchSize: 5000, parallel: 2, round: 1, encoding: 'auto', allOrNothing: false, dryRun: false },
-      ...{ state: 'f.csv.labor-flow-state.json', refused: 'f.csv.refused.csv' },
+    expect(await read(['push', 'f.csv', '--side', 'origin', '--month', '2028-02'])).toMatchObject({
+      file: 'f.csv',
+      format: {
+        name: 'csv',
+        head: {
+          ...{ action: 'SUBMIT', side: 'ORIGIN', month: '2028-02' },
+          definition: { minimumStayMonths: 6, includesFlexible: true, referenceDay: '2028-02-29' },
+        },
+      },
+      ...{ batchSize: 20_000, isBulk: true, parallel: 2, round: 1, encoding: 'auto', watch: null },
+      ...{
+        allOrNothing: false,
+        dryRun: false,
+        state: 'f.csv.labor-flow-state.json',
+        refused: 'f.csv.refused.csv',
+      },
       hub: { url, token: TOKEN, giveUpAfterMs: 60_000 },
     });
+    expect(await read(['push', 'f', ...JULY, '--no-bulk'])).toMatchObject({
+      isBulk: false,
+      batchSize: 5_000,
+    });
+    expect(await read(['push', 'f', '--format', 'sdmx'])).toMatchObject({
+      format: { name: 'sdmx', head: null },
+    });
+  });
+
+  it('has patience without end for a hub that is away with --watch', async () => {
+    for (const args of [
+      ['push', 'f', ...JULY],
+      ['pull', '--state', 's'],
+    ]) {
+      expect(await read([...args, '--watch', '--every', '2'])).toMatchObject({
+        ...{ watch: { everyMs: 2_000 }, hub: { giveUpAfterMs: Number.POSITIVE_INFINITY } },
+      });
+    }
   });
 
   it('fills in what a pull leaves out', async () => {
     const hub = { url, token: TOKEN, giveUpAfterMs: 60_000 };
+    const format = CHANGES_FORMATS.csv;
     expect(await read(['pull', '--state', 's'])).toEqual({
-      from: { state: 's' },
-      out: null,
-      pageSize: 1000,
-      hub,
+      ...{ from: { state: 's' }, out: null, pageSize: 1000, format, watch: null, hub },
     });
-    expect(await read(['pull', '--after', 'c', '--out', 'o'])).toEqual({
-      ...{ from: { after: 'c' }, out: 'o', pageSize: 1000, hub },
+    expect(await read(['pull', '--after', 'c', '--out', 'o', '--format', 'sdmx'])).toEqual({
+      ...{ from: { after: 'c' }, out: 'o', pageSize: 1000, format: CHANGES_FORMATS.sdmx, watch: null, hub },
     });
     expect(await read(['pull', '--after', ''])).toMatchObject({ from: { after: null } });
+    const figures = ['pull', ...JULY, '--reported-by', '341200-HRSS', '--format', 'lodes'];
+    expect(await read(figures)).toMatchObject({
+      ...{ month: '2026-07', side: 'ORIGIN', reportedBy: '341200-HRSS', out: null, hub },
+    });
   });
 
   it.each<[string, string[], string]>([
     ['an unknown command', ['pusch'], "unknown command 'pusch'"],
     ['no file', ['push', ...JULY], "missing required argument 'file'"],
     ['two files', ['push', 'a', 'b', ...JULY], 'too many arguments'],
-    ['no side', ['push', 'f', '--month', '2026-07'], "'--side <side>' not specified"],
+    ['no side', ['push', 'f', '--month', '2026-07'], 'A csv file does not say it itself: give --side.'],
+    [
+      'neither',
+      ['push', 'f', '--format', 'lodes'],
+      'A lodes file does not say it itself: give --side and --month.',
+    ],
+    ['what the file says', ['push', 'f', '--format', 'sdmx', ...JULY], 'leave out --side and --month.'],
+    ['another format', ['push', 'f', '--format', 'xml'], 'Allowed choices are csv, sdmx, lodes'],
+    ['changes as lodes', ['pull', '--state', 's', '--format', 'lodes'], 'figures as they stand, not changes'],
+    ['figures of no month', ['pull', '--side', 'ORIGIN'], 'give both --month and --side.'],
+    ['figures and changes', ['pull', ...JULY, '--state', 's'], 'cannot be used with option'],
+    ['no unit', ['pull', ...JULY, '--reported-by', 'Fuyang'], "It must be a unit's code, like 341200-HRSS."],
+    ['a dry run that stays', ['push', 'f', ...JULY, '--dry-run', '--watch'], 'cannot be used with option'],
     [
       'another side',
       ['push', 'f', '--side', 'LEFT', '--month', '2026-07'],
       'It must be ORIGIN or DESTINATION.',
     ],
-    ['no month', ['push', 'f', '--side', 'ORIGIN'], "'--month <month>' not specified"],
+    ['no month', ['push', 'f', '--side', 'ORIGIN'], 'A csv file does not say it itself: give --month.'],
     [
       'no such month',
       ['push', 'f', '--side', 'ORIGIN', '--month', '2026-13'],
@@ -109,7 +154,12 @@ describe('the command line', () => {
       'It must be a day, like 2026-09-30.',
     ],
     ['too long a stay', ['push', 'f', ...JULY, '--minimum-stay', '61'], 'from 0 to 60.'],
-    ['too large batches', ['push', 'f', ...JULY, '--batch-size', '10001'], 'from 1 to 10000.'],
+    ['too large batches', ['push', 'f', ...JULY, '--batch-size', '100001'], 'from 1 to 100000.'],
+    [
+      'too many rows at once',
+      ['push', 'f', ...JULY, '--no-bulk', '--batch-size', '10001'],
+      'With --no-bulk, --batch-size is at most 10000.',
+    ],
     ['no batches at once', ['push', 'f', ...JULY, '--parallel', '0'], 'from 1 to 16.'],
     ['no number', ['push', 'f', ...JULY, '--parallel', '2x'], 'It must be a whole number'],
     [
@@ -244,7 +294,7 @@ describe('the header of a file', () => {
 describe('the records of a file', () => {
   const HEADER = 'origin,destination,sector,workers,note';
   const recordsOf = async (content: string) => {
-    const { records } = await readFlowFile(fileOf(content), { encoding: 'utf-8', signal });
+    const { records } = await readCsvFile(fileOf(content), { encoding: 'utf-8', signal });
     const found: unknown[] = [];
     for await (const { line, fields } of records) found.push([line, ...fields]);
     return found;
@@ -369,14 +419,16 @@ describe('FlowLines', () => {
 });
 
 describe('batch keys', () => {
+  const definition = { minimumStayMonths: 6, includesFlexible: true, referenceDay: '2026-09-30' };
+  const head = { action: 'SUBMIT', month: '2026-09', side: 'ORIGIN', definition } as const;
   const identity: PushIdentity = {
-    sha256: 'ab',
-    side: 'ORIGIN',
-    month: '2026-09',
-    definition: { minimumStayMonths: 6, includesFlexible: true, referenceDay: '2026-09-30' },
-    batchSize: 5000,
-    round: 1,
+    ...{ sha256: 'ab', batchSize: 5000, round: 1 },
+    format: { name: 'csv', head },
   };
+  const told = (more: object): PushIdentity => ({
+    ...identity,
+    format: { name: 'csv', head: { ...head, ...more } },
+  });
   const NONE: ReadonlySet<number> = new Set();
 
   it('are the same for the same push, today and in a year', () => {
@@ -386,14 +438,15 @@ describe('batch keys', () => {
   });
 
   it('differ by everything that decides what a batch says', () => {
-    const { definition } = identity;
     const others: PushIdentity[] = [
       { ...identity, sha256: 'ac' },
-      { ...identity, side: 'DESTINATION' },
-      { ...identity, month: '2026-08' },
-      { ...identity, definition: { ...definition, minimumStayMonths: 3 } },
-      { ...identity, definition: { ...definition, includesFlexible: false } },
-      { ...identity, definition: { ...definition, referenceDay: '2026-09-15' } },
+      told({ side: 'DESTINATION' }),
+      told({ month: '2026-08' }),
+      told({ definition: { ...definition, minimumStayMonths: 3 } }),
+      told({ definition: { ...definition, includesFlexible: false } }),
+      told({ definition: { ...definition, referenceDay: '2026-09-15' } }),
+      { ...identity, format: { name: 'lodes', head } },
+      { ...identity, format: { name: 'sdmx', head: null } },
       { ...identity, batchSize: 4999 },
       { ...identity, round: 2 },
     ];

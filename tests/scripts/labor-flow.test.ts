@@ -430,7 +430,7 @@ describe('npm run labor-flow', () => {
 
     it('ends with 70 and a sentence for a bug, and shows where with DEBUG=1', async () => {
       const file = world.write('flows.csv', csvOf(rowsOf(1)));
-      const body = { data: { submitLaborFlowReports: { batch: null, userErrors: [] } } };
+      const body = { data: { did: { batch: null, userErrors: [] } } };
       world.hub.fate = () => ({ status: 200, body });
       const sentence =
         'Something went wrong in this script: the hub neither stored a batch nor said why. Set DEBUG=1 to see where.\n';
@@ -498,7 +498,7 @@ describe('npm run labor-flow', () => {
       [
         'other content to append to',
         ['pull', '--after', '', '--out', 'flows.csv'],
-        /not a file of pulled changes/,
+        /not a file of changes pulled in this format/,
       ],
     ])('ends with 2 and a sentence for %s', async (_, args, sentence) => {
       const before = readdirSync(world.folder).sort();

@@ -102,7 +102,11 @@ export class LaborFlowHub {
           source: request.body.query,
           variableValues: request.body.variables,
           rootValue: {
-            submitLaborFlowReports: ({ input }: { input: Submission }) => this.#submit(input),
+            submitLaborFlowReports: ({ input }: { input: Submission }) => this.#submit(input, 'rows'),
+            submitLaborFlowLines: ({ input }: { input: Omit<Submission, 'rows'> & { lines: string } }) => {
+              const { lines, ...head } = input;
+              return this.#submit({ ...head, rows: lines.split('\n').map(rowOf) }, 'lines');
+            },
             laborFlowChanges: (page: { after?: string; first: number }) => this.#changes(page),
           },
         });
@@ -120,7 +124,7 @@ export class LaborFlowHub {
     this.#app = null;
   }
 
-  #submit(submission: Submission) {
+  #submit(submission: Submission, field: 'rows' | 'lines') {
     if (this.keepsSubmissions) this.submissions.push(submission);
     const { batchKey, rows } = submission;
     const content = JSON.stringify({ ...submission, batchKey: undefined });
@@ -132,10 +136,16 @@ export class LaborFlowHub {
         ? [this.refusesAll]
         : rows.flatMap((row, i) => {
             const refusal = this.refuses(row, submission);
-            return refusal ? [{ ...refusal, path: ['rows', String(i), 'origin'] }] : [];
+            return refusal ? [{ ...refusal, path: [field, String(i), 'origin'] }] : [];
           });
     if (userErrors.length > 0) return { batch: null, userErrors };
-    const answer = { newRows: 0, revisedRows: 0, unchangedRows: 0, submittedAt: this.now().toISOString() };
+    const answer = {
+      newRows: 0,
+      revisedRows: 0,
+      unchangedRows: 0,
+      withdrawnRows: 0,
+      submittedAt: this.now().toISOString(),
+    };
     for (const { origin, destination, sector, workers } of rows) {
       const name = `${origin}>${destination}:${sector}`;
       const standing = this.figures.get(name);
@@ -179,6 +189,11 @@ export class LaborFlowHub {
       },
     };
   }
+}
+
+function rowOf(line: string): Row {
+  const [origin = '', destination = '', sector = '', workers = ''] = line.split(',');
+  return { origin, destination, sector, workers: Number(workers) };
 }
 
 export const failure = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });

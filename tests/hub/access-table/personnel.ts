@@ -89,6 +89,13 @@ const SUBMIT = `mutation {
     rows: [{ origin: "341225", destination: "330421", sector: "C", workers: 7 }]
   }) { batch { id } }
 }`;
+const SUBMIT_LINES = `mutation {
+  submitLaborFlowLines(input: {
+    batchKey: "${MARK}批量", month: "2026-10", side: ORIGIN
+    definition: { minimumStayMonths: 6, includesFlexible: true, referenceDay: "2026-10-31" }
+    lines: "341225,330421,D,7"
+  }) { batch { id } }
+}`;
 const WITHDRAW = `mutation {
   withdrawLaborFlowReports(input: {
     batchKey: "${MARK}撤回", month: "2026-10", side: ORIGIN
@@ -204,6 +211,8 @@ const table: Domain['table'] = {
     // Sent again, a batch is answered as before to who sent it, and refused to everyone else.
     'Mutation.submitLaborFlowReports': SUBMIT,
     SubmitLaborFlowReportsPayload: SUBMIT,
+    'Mutation.submitLaborFlowLines': SUBMIT_LINES,
+    SubmitLaborFlowLinesPayload: SUBMIT_LINES,
     'Mutation.withdrawLaborFlowReports': WITHDRAW,
     WithdrawLaborFlowReportsPayload: WITHDRAW,
   }),
