@@ -1,0 +1,3 @@
+import { testLiveKills } from './live-kills';
+
+testLiveKills({ screens: 1_000, kills: 30 });

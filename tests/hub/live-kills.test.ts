@@ -1,0 +1,3 @@
+import { testLiveKills } from './live-kills';
+
+testLiveKills({ screens: 50, kills: 2 });
