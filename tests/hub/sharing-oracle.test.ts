@@ -1,3 +1,3 @@
 import { testAgainstOracle } from './sharing-oracle';
 
-testAgainstOracle(300);
+testAgainstOracle(160);
