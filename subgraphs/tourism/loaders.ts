@@ -5,7 +5,6 @@ import { numberPolicy, policiesOf, policyValue } from '../kit/in-effect';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { dayOf } from '../kit/time';
 import type { WorkingCalendar } from '../kit/working-calendar';
-import { refilingsOf } from './applications/changes';
 import { REVIEW_OFFICE } from './applications/rules';
 import {
   applicantsOf,
@@ -15,6 +14,7 @@ import {
   businessesByCode,
   eventsOf,
   materialsOf,
+  refilingsOf,
 } from './applications/store';
 import {
   certificatesOf,

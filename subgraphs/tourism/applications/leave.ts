@@ -4,10 +4,9 @@ import type { TourismContext } from '../loaders';
 import { freePlace, schedule } from '../sessions/place';
 import { beginningOf } from '../sessions/rules';
 import { leaveAgenda } from '../sessions/store';
-import { recordEvent } from './changes';
 import { checkReason } from './checks';
 import { changeOrRefuse, type StepSituation, takeStep } from './step';
-import type { LicenseApplicationRow } from './store';
+import { type LicenseApplicationRow, recordEvent } from './store';
 
 interface Leaving {
   applicationId: string;

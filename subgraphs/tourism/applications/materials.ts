@@ -5,11 +5,18 @@ import { materialListOf } from '../procedures/store';
 import type { RequestLicenseMaterialsInput, SupplyLicenseMaterialsInput } from '../schema-types';
 import { freePlace, schedule } from '../sessions/place';
 import { leaveAgenda } from '../sessions/store';
-import { applicationById, oweMaterials, recordEvent, supplyMaterials } from './changes';
 import { checkMaterials, checkSomeMaterials } from './checks';
 import { isComplete } from './rules';
 import { changeOrRefuse, type StepSituation, takeStep } from './step';
-import { type LicenseApplicationRow, type LicenseMaterialRow, materialsOf } from './store';
+import {
+  applicationById,
+  type LicenseApplicationRow,
+  type LicenseMaterialRow,
+  materialsOf,
+  oweMaterials,
+  recordEvent,
+  supplyMaterials,
+} from './store';
 
 const namesOf = (rows: readonly { code: string; name: string }[]): Map<string, string> =>
   new Map(rows.map(({ code, name }) => [code, name]));

@@ -9,7 +9,6 @@ import type { TourismContext } from '../loaders';
 import { type ReviewFunctionRow, requiredFunctionsOf } from '../procedures/store';
 import { beginningOf } from '../sessions/rules';
 import { type ReviewSessionRow, sessionsById } from '../sessions/store';
-import { applicationById, changeApplication } from './changes';
 import {
   anotherWasFaster,
   checkStage,
@@ -20,7 +19,7 @@ import {
   partsOf,
   STEPS,
 } from './rules';
-import type { Act, LicenseApplicationRow } from './store';
+import { type Act, applicationById, changeApplication, type LicenseApplicationRow } from './store';
 
 /** What a step of an application is taken in. */
 export interface StepSituation {

@@ -8,18 +8,21 @@ import type { TourismContext } from '../loaders';
 import { materialListOf, procedureInForce } from '../procedures/store';
 import type { SubmitLicenseApplicationInput } from '../schema-types';
 import { schedule } from '../sessions/place';
+import { checkMaterials, checkPhone, checkRange } from './checks';
+import { isComplete, mayFile } from './rules';
 import {
+  type Act,
   applicationByExternalId,
   applicationById,
+  businessesByCode,
   insertApplication,
+  type LicenseApplicationRow,
+  materialsOf,
   nextNumber,
   recordEvent,
   refilingsOf,
   supplyMaterials,
-} from './changes';
-import { checkMaterials, checkPhone, checkRange } from './checks';
-import { isComplete, mayFile } from './rules';
-import { type Act, businessesByCode, type LicenseApplicationRow, materialsOf } from './store';
+} from './store';
 
 /**
  * Files an application for the viewer's unit, and puts it on an agenda when it is complete. Throws a `Refusal` with every

@@ -1,9 +1,15 @@
 import { numberPolicy, policiesOf, policyValue } from '../../kit/in-effect';
 import { checkText } from '../../kit/inputs';
 import { dayOf, startOfDay } from '../../kit/time';
-import { nextNumber, oweMaterials, ownedBy, recordEvent } from '../applications/changes';
 import { changeOrRefuse, type StepSituation, takeStep } from '../applications/step';
-import { businessesByCode, type LicenseApplicationRow } from '../applications/store';
+import {
+  businessesByCode,
+  type LicenseApplicationRow,
+  nextNumber,
+  oweMaterials,
+  ownedBy,
+  recordEvent,
+} from '../applications/store';
 import { isWithinTarget, spentUntil, TARGET_POLICY } from '../durations/rules';
 import type { TourismContext } from '../loaders';
 import { proceduresById } from '../procedures/store';

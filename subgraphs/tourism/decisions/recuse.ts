@@ -1,9 +1,8 @@
 import { refuse } from '../../kit/errors';
 import { checkLine, checkText } from '../../kit/inputs';
 import { hasFunction } from '../../kit/viewer';
-import { ownedBy, recordEvent } from '../applications/changes';
 import { changeOrRefuse, takeStep } from '../applications/step';
-import type { LicenseApplicationRow } from '../applications/store';
+import { type LicenseApplicationRow, ownedBy, recordEvent } from '../applications/store';
 import type { TourismContext } from '../loaders';
 import type { RecordReviewRecusalInput } from '../schema-types';
 import { insertRecusal, opinionsOf } from './store';

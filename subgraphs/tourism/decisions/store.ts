@@ -8,8 +8,7 @@ import {
   placeParents,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
-import { ownedBy } from '../applications/changes';
-import type { LicenseApplicationRow } from '../applications/store';
+import { type LicenseApplicationRow, ownedBy } from '../applications/store';
 import type {
   DecisionConditionStatus,
   LicenseDecisionOutcome,

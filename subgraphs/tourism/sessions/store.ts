@@ -10,8 +10,7 @@ import {
   placeParents,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
-import { ownedBy } from '../applications/changes';
-import { COLUMNS as APPLICATION_COLUMNS, type LicenseApplicationRow } from '../applications/store';
+import { COLUMNS as APPLICATION_COLUMNS, type LicenseApplicationRow, ownedBy } from '../applications/store';
 import type { ReviewAgendaResult, ReviewSessionStatus } from '../schema-types';
 import type { MeetingDay } from './rules';
 
