@@ -45,6 +45,7 @@ const mappers: Record<string, Record<string, string>> = {
     GridCaseClock: './life-cycle/rules#Clock',
     GridCaseExtension: './extensions/store#GridCaseExtensionRow',
     GridCaseReferral: './referrals/store#GridCaseReferralRow',
+    PatrolFinding: '../kit/references#PatrolFindingRef',
     GridCaseRoute: './routes/store#GridCaseRouteRow',
     GridReport: './reports/rules#MonthReport',
     GridAgencyReport: './reports/rules#AgencyReport',
@@ -153,6 +154,7 @@ const mappers: Record<string, Record<string, string>> = {
     ReviewDurations: './durations/report#DurationReport',
     ScenicPatrol: './patrols/store#ScenicPatrolRow',
     PatrolFinding: './patrols/store#PatrolFindingRow',
+    Practice: '../kit/references#PracticeRef',
   },
 };
 

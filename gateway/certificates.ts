@@ -32,13 +32,13 @@ const SENTENCES = {
  */
 export async function certificates(
   app: FastifyInstance,
-  { tourism }: { tourism: SubgraphLink | undefined },
+  { tourism, publicAddress }: { tourism: SubgraphLink | undefined; publicAddress: string | null },
 ): Promise<void> {
   app.get<{ Params: { number: string; hash: string } }>(
     '/certificates/:number/:hash',
     async (request, reply) => {
       const language = languageOf(request.headers['accept-language']);
-      const hubAddress = `${request.protocol}://${request.host}`;
+      const hubAddress = publicAddress ?? `${request.protocol}://${request.host}`;
       const variables = { ...request.params, hubAddress };
       const answer = await tourism
         ?.answer({ query: VERIFY, variables }, { 'accept-language': language, 'x-request-id': request.id })

@@ -23,6 +23,8 @@ import { readSupergraph } from './supergraph';
 export interface GatewayStartOptions {
   host: string;
   port: number;
+  /** Where people reach the hub, behind a proxy; what each request says when left out. */
+  publicAddress?: string | null;
   keyring: Keyring;
   issuers: readonly Issuer[];
   /** The demo issuer's private key; null without demo data. */
@@ -56,6 +58,7 @@ export async function startGateway(
     grants,
     receipts,
     name,
+    publicAddress: options.publicAddress ?? null,
     pages: {
       directory: path.join(__dirname, 'web', 'dist'),
       ...(demoKey && { demo: demoPages(demoKey, routes) }),

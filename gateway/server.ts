@@ -33,6 +33,8 @@ export interface GatewayOptions {
   viewers: Viewers;
   grants: GrantBook;
   receipts: ReceiptSealer;
+  /** Where people reach the hub; what each request says when null. */
+  publicAddress: string | null;
   /** What this gateway is called in receipts. */
   name: string;
   pages: PagesOptions;
@@ -140,7 +142,10 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     const isReady = Object.values(parts).every((state) => state === 'ok');
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable', parts });
   });
-  await app.register(certificates, { tourism: links.get('tourism') });
+  await app.register(certificates, {
+    tourism: links.get('tourism'),
+    publicAddress: options.publicAddress,
+  });
   await app.register(pages, options.pages);
   return app;
 }

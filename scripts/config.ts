@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Issuer } from '../gateway/access/tokens';
+import { hubAddressOf } from '../subgraphs/kit/hub-address';
 import { SetupError } from '../subgraphs/kit/migrate';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,6 +25,8 @@ export function readConfig(environment: Environment, subgraphNames: readonly str
   return {
     host: env.HOST ?? '127.0.0.1',
     port: port(env, 'PORT', 4000),
+    /** Where people reach the hub, when that is not where it listens; null when nobody has said. */
+    publicAddress: publicAddress(env.PUBLIC_URL),
     dataDirectory: path.resolve(env.HUB_DATA_DIR ?? '.data'),
     logLevel: env.LOG_LEVEL ?? 'info',
     /** Fictional units and rows, and tokens for them. */
@@ -88,6 +91,17 @@ function url(text: string, name: string): URL {
   if (!URL.canParse(text))
     throw new SetupError(`${name} is "${text}"; it must be an address like http://127.0.0.1:4001.`);
   return new URL(text);
+}
+
+function publicAddress(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const address = hubAddressOf(text);
+  if (address === null) {
+    throw new SetupError(
+      `PUBLIC_URL is "${text}"; it must be the address by which people reach the hub, like https://hub.example.`,
+    );
+  }
+  return address;
 }
 
 function databaseUrl(text: string | undefined, setting: string): string | undefined {

@@ -22,6 +22,7 @@ async function serve(running: Running): Promise<void> {
     startGateway({
       host: config.host,
       port: config.port,
+      publicAddress: config.publicAddress,
       keyring,
       issuers: config.issuers,
       demoKey: config.hasDemo ? await data.demoKey() : null,

@@ -38,6 +38,7 @@ async function serve(name: string, running: Running): Promise<void> {
       adminUrl,
       keyring,
       hasDemo: config.hasDemo,
+      publicAddress: config.publicAddress,
       registry,
       logger,
       onProgress,

@@ -27,6 +27,7 @@ async function startHub(running: Running): Promise<void> {
         adminUrl: config.databaseUrlOf(definition.name) ?? databaseUrl,
         keyring,
         hasDemo: config.hasDemo,
+        publicAddress: config.publicAddress,
         registry: links.find(({ name }) => name === 'registry'),
         logger: logger.child({ subgraph: definition.name }),
         onProgress,
@@ -39,6 +40,7 @@ async function startHub(running: Running): Promise<void> {
     startGateway({
       host: config.host,
       port: config.port,
+      publicAddress: config.publicAddress,
       keyring,
       issuers: config.issuers,
       demoKey: config.hasDemo ? await data.demoKey() : null,

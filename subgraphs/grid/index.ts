@@ -24,8 +24,10 @@ import { createLifeCycle } from './migrations/005_create_life_cycle';
 import { createReports } from './migrations/006_create_reports';
 import { createRiverPatrols } from './migrations/007_create_river_patrols';
 import { createForces } from './migrations/050_create_forces';
+import { findCasesOfPatrols } from './migrations/051_find_cases_of_patrols';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
+import { patrolFindings } from './patrol-findings/resolvers';
 import { gridPolicies } from './policies';
 import { gridReaches } from './reaches/resolvers';
 import { gridCaseReferrals } from './referrals/resolvers';
@@ -50,6 +52,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     gridWorkLists,
     jointPatrols,
     riverPatrols,
+    patrolFindings,
     gridBoard,
   ],
   subjects: gridSubjects,
@@ -63,6 +66,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     createReports,
     createRiverPatrols,
     createForces,
+    findCasesOfPatrols,
     createDirectoryCopy,
     createPolicyRows,
   ],

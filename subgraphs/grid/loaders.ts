@@ -6,7 +6,14 @@ import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { dayOf } from '../kit/time';
 import { performanceOf } from './board/rules';
 import { type PerformanceQuestion, performedUpTo } from './board/store';
-import { duplicatesOf, eventsOf, type GridCaseFilter, gridCasesById, gridCasesIn } from './cases/store';
+import {
+  casesOfPatrolFindings,
+  duplicatesOf,
+  eventsOf,
+  type GridCaseFilter,
+  gridCasesById,
+  gridCasesIn,
+} from './cases/store';
 import { categoriesByCode, limitsOf } from './categories/store';
 import { extensionsOf } from './extensions/store';
 import { workingCalendarsIn } from './life-cycle/clock';
@@ -46,6 +53,10 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
       ]),
     );
   }),
+  caseByPatrolFinding: rowLoader(
+    (ids) => casesOfPatrolFindings(db, ids),
+    (row) => row.external_id,
+  ),
   duplicatesByGridCase: listLoader(
     (ids) => duplicatesOf(db, ids),
     (row) => row.duplicate_of ?? '',

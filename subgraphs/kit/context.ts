@@ -30,6 +30,8 @@ export class Context<Loaders extends object = object> implements Operation {
     readonly language: Language,
     readonly now: Date,
     readonly requestId: string,
+    /** Where people reach the hub, for what is put on paper; null where nobody has said. */
+    readonly publicAddress: string | null,
   ) {}
 
   /**
@@ -45,6 +47,7 @@ export class Context<Loaders extends object = object> implements Operation {
       this.language,
       at,
       this.requestId,
+      this.publicAddress,
     );
   }
 

@@ -11,3 +11,13 @@ export interface AgencyRef {
 export interface OfficerRef {
   id: string;
 }
+
+/** A practice 经验做法 of the personnel subgraph. */
+export interface PracticeRef {
+  id: string;
+}
+
+/** What a scenic patrol found, of the tourism subgraph. */
+export interface PatrolFindingRef {
+  id: string;
+}

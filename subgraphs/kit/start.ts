@@ -13,6 +13,8 @@ export interface SubgraphStartOptions {
   adminUrl: string;
   keyring: Keyring;
   hasDemo: boolean;
+  /** Where people reach the hub; see `hub-address.ts`. */
+  publicAddress?: string | null;
   /** Where a subgraph that keeps a copy of the directory gets it. */
   registry?: RegistryLink;
   logger: Logger;
@@ -34,7 +36,7 @@ export async function startSubgraph(
   definition: SubgraphDefinition,
   options: SubgraphStartOptions,
 ): Promise<RunningSubgraph> {
-  const { adminUrl, keyring, logger, onProgress = () => {} } = options;
+  const { adminUrl, keyring, logger, publicAddress, onProgress = () => {} } = options;
   const { name } = definition;
   onProgress('migrating');
   const migrations = migrationsOf(definition);
@@ -54,7 +56,7 @@ export async function startSubgraph(
       onProgress(`loading ${dataset.name}`);
       await loadOnce(database, dataset);
     }
-    const subgraph = new Subgraph(definition, database, { keyring, logger });
+    const subgraph = new Subgraph(definition, database, { keyring, logger, publicAddress });
     const passwords = new PasswordChanges(database, keyring, logger);
     if (definition.hasFeed) subgraph.sequencer.start();
     const directory = directoryCopyOf(definition, database, options);

@@ -146,6 +146,16 @@ interface OpenRequest {
   readonly mask: (error: GraphQLError) => GraphQLFormattedError;
 }
 
+/** What a subgraph is run with. */
+export interface SubgraphOptions {
+  readonly keyring: Keyring;
+  readonly logger: Logger;
+  /** The machine's own when left out. */
+  readonly clock?: () => Date;
+  /** Where people reach the hub; see `hub-address.ts`. */
+  readonly publicAddress?: string | null;
+}
+
 /** A subgraph that answers GraphQL requests, over HTTP or called in the same process. */
 export class Subgraph {
   readonly name: string;
@@ -159,7 +169,7 @@ export class Subgraph {
   constructor(
     readonly definition: SubgraphDefinition,
     readonly database: Database,
-    private readonly options: { keyring: Keyring; logger: Logger; clock?: () => Date },
+    private readonly options: SubgraphOptions,
   ) {
     this.name = definition.name;
     this.schema = buildSchema(definition);
@@ -245,6 +255,7 @@ export class Subgraph {
       language,
       now,
       requestId,
+      this.options.publicAddress ?? null,
     );
     try {
       return await work({ body, document, context, mask });

@@ -12,6 +12,7 @@ import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { createReviews } from './migrations/100_create_reviews';
 import { createPatrols } from './migrations/101_create_patrols';
+import { pointToPractices } from './migrations/102_point_to_practices';
 import { patrols } from './patrols/resolvers';
 import { reviewPolicies } from './policies';
 import { procedures } from './procedures/resolvers';
@@ -31,6 +32,7 @@ export const tourism: SubgraphDefinition<TourismContext['loaders']> = {
     createPolicyRows,
     createReviews,
     createPatrols,
+    pointToPractices,
   ],
   reference: [businesses, calendarDays, reviewPolicies],
   demo,

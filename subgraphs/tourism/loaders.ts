@@ -1,6 +1,6 @@
 import { loadWorkingCalendar } from '../kit/calendar-days';
 import type { Context, Operation } from '../kit/context';
-import { agenciesAbove, nearestOf } from '../kit/directory';
+import { agenciesAbove, agenciesByCode, nearestOf } from '../kit/directory';
 import { numberPolicy, policiesOf, policyValue } from '../kit/in-effect';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { dayOf } from '../kit/time';
@@ -130,6 +130,10 @@ export const tourismLoaders = ({ db, now }: Operation) => ({
   findingsByCondition: listLoader(
     (ids) => findingsOnConditions(db, ids),
     (row) => row.condition_id,
+  ),
+  agency: rowLoader(
+    (codes) => agenciesByCode(db, codes),
+    (row) => row.code,
   ),
   officeByTown: rowLoader(
     async (towns) => {

@@ -121,12 +121,19 @@ describe('the demo', () => {
       expect(name).toMatch(/^\p{Script=Han}{2,4}$/u);
       expect(phone).toMatch(/^13800000\d{3}$/);
     }
-    expect(new Set(applicants.map((a) => a.name)).size).toBe(applicants.length);
-    expect(new Set(applicants.map((a) => a.phone)).size).toBe(applicants.length);
+    // But the one who files again.
+    expect(new Set(applicants.map((a) => a.name)).size).toBe(applicants.length - 1);
+    expect(new Set(applicants.map((a) => a.phone)).size).toBe(applicants.length - 1);
   });
 
   it('is found by street', async () => {
     const found = await applications(XITANG, ', addressContains: "西街"');
-    expect(found.map((a) => a.shopName)).toEqual(['西街三号院', '陆记芡实糕', '极光酒廊', '水乡人家客栈']);
+    expect(found.map((a) => a.shopName)).toEqual([
+      '极光酒廊',
+      '西街三号院',
+      '陆记芡实糕',
+      '极光酒廊',
+      '水乡人家客栈',
+    ]);
   });
 });

@@ -21,6 +21,7 @@ const hash = 'ab'.repeat(32);
 
 /** Papers of a meeting in which every text is the given one. */
 const papers = (text: string): MeetingPapers => ({
+  officeName: text,
   session: {
     ...{ id: 's', jurisdiction: '330421103', planned_on: '2026-11-17', held_on: '2026-11-17', office: text },
     ...{ is_provisional: true, procedure_id: 'p', cut_off_at: new Date('2026-11-16T09:00:00Z'), quorum: 2 },
@@ -66,6 +67,18 @@ const papers = (text: string): MeetingPapers => ({
           ...{ conditions: [text], materials: [], given_at: new Date(), waited: 0 },
         },
       ],
+      recusals: [
+        {
+          ...{ application_id: 'a', jurisdiction: '330421103', filed_by: text, person: text, function: null },
+          ...{ reason: text, agency: text, recorded_by: text, recorded_at: new Date() },
+        },
+      ],
+      decision: {
+        ...{ application_id: 'a', jurisdiction: '330421103', filed_by: text, town: '330421103' },
+        ...{ session_id: 's', outcome: 'REJECTED', rule: 'VETO_OBJECTS', note: text, actor: text },
+        ...{ decided_at: new Date(), decided_by: text, intake: 0, materials: 0, session_wait: 0 },
+        ...{ deciding: 0, target_days: 3, is_within_target: true },
+      },
     },
   ],
 });
@@ -73,7 +86,15 @@ const papers = (text: string): MeetingPapers => ({
 describe('a document', () => {
   it('says what the certificate says, with a code that leads to where it is verified', () => {
     const page = certificatePage(content, hash, HUB);
-    for (const text of ['廊桥客栈', '西街86号', '通过', '木窗保持原样', '2026-12-15', content.number, hash]) {
+    for (const text of [
+      '廊桥客栈',
+      '西街86号',
+      '通过',
+      '木窗保持原样',
+      '2026年12月15日',
+      content.number,
+      hash,
+    ]) {
       expect(page).toContain(text);
     }
     const url = `https://hub.example/certificates/330421103-2026-L0001/${hash}`;
@@ -88,11 +109,11 @@ describe('a document', () => {
   it('of a meeting says what is to be heard, and what it came to', () => {
     const agenda = agendaPage(papers('某店'));
     expect(agenda).toMatch(
-      /联席会议议程[\s\S]*2026-11-17[\s\S]*暂定[\s\S]*消防安全（有否决权）[\s\S]*1 \/ 12 项[\s\S]*某店/,
+      /联席会议议程[\s\S]*2026年11月17日（星期二）[\s\S]*暂定[\s\S]*消防安全（有否决权）[\s\S]*1 项（上限 12 项）[\s\S]*某店/,
     );
     const minutes = minutesPage(papers('某店'));
     expect(minutes).toMatch(
-      /联席会议纪要[\s\S]*已闭会[\s\S]*主持人[\s\S]*消防安全（某店）[\s\S]*已决定[\s\S]*反对/,
+      /联席会议纪要[\s\S]*已闭会[\s\S]*主持人[\s\S]*消防安全（某店）[\s\S]*决定：不通过[\s\S]*反对[\s\S]*回避：某店（某店）/,
     );
   });
 

@@ -41,6 +41,7 @@ export const makeIn = (world: SubgraphWorld) => {
       quorum: 2,
       capacity: 10,
       derived_from: null,
+      practice_id: null,
       ...given,
     };
     await world.build(async (db) => {

@@ -235,6 +235,23 @@ const UNROUTED = `NOT EXISTS (
       WHEN right(route.jurisdiction, 2) = '00' THEN left(route.jurisdiction, 4)
       ELSE route.jurisdiction END))`;
 
+/**
+ * The cases that scenic patrols made of findings: of each that the viewer may read, the first that was reported. The id
+ * is the finding's own, so that which unit reported it does not matter.
+ */
+export async function casesOfPatrolFindings(
+  db: Db,
+  findings: readonly string[],
+): Promise<(GridCaseRow & { external_id: string })[]> {
+  return db.raw<GridCaseRow & { external_id: string } & Record<string, unknown>>(
+    `/* gridCases.ofPatrolFindings */
+     SELECT DISTINCT ON (external_id) ${GRID_CASE_COLUMNS.join(', ')} FROM cases
+     WHERE source = 'SCENIC_PATROL' AND external_id = ANY (?::text[])
+     ORDER BY external_id, reported_at, id`,
+    [[...findings]],
+  );
+}
+
 /** The latest event of each case. */
 export async function lastEventsOf(
   db: Db,

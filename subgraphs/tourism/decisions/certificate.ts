@@ -9,6 +9,8 @@ export interface CertificateContent {
   readonly conditions: readonly { readonly dueOn: string; readonly text: string }[];
   readonly decidedOn: string;
   readonly issuer: string;
+  /** Its name on that day; certificates from before it was kept have none. */
+  readonly issuerName?: string;
   readonly kind: LicenseApplicationKind;
   readonly number: string;
   readonly outcome: LicenseDecisionOutcome;
@@ -28,6 +30,7 @@ const FIELDS = [
   'conditions',
   'decidedOn',
   'issuer',
+  'issuerName',
   'kind',
   'number',
   'outcome',
@@ -36,7 +39,10 @@ const FIELDS = [
   'town',
 ] as const satisfies (keyof CertificateContent)[];
 
-/** A certificate's content as the text that is hashed: JSON with its fields in the order of their names. */
+/**
+ * A certificate's content as the text that is hashed: JSON with its fields in the order of their names; what it does not
+ * say is left out.
+ */
 export const contentText = (content: CertificateContent): string =>
   JSON.stringify(Object.fromEntries(FIELDS.map((field) => [field, content[field]])));
 

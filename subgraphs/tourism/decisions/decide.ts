@@ -1,3 +1,4 @@
+import { agenciesByCode } from '../../kit/directory';
 import { numberPolicy, policiesOf, policyValue } from '../../kit/in-effect';
 import { checkText } from '../../kit/inputs';
 import { dayOf, startOfDay } from '../../kit/time';
@@ -182,6 +183,7 @@ async function certify(
   const { town, address, kind, shop_name: shopName } = application;
   const [procedure] = await proceduresById(db, [application.procedure_id]);
   const [business] = await businessesByCode(db, [application.business]);
+  const [issuer] = await agenciesByCode(db, [act.agency]);
   const year = Number(decision.decidedOn.slice(0, 4));
   // Last of all, because the counter is held from here to the end of the transaction.
   const serial = await nextNumber(db, town, 'CERTIFICATE', year);
@@ -189,6 +191,7 @@ async function certify(
   const content = contentText({
     ...{ ...decision, number, town, address, kind, shopName, application: application.number },
     ...{ business: business?.name ?? application.business, issuer: act.agency },
+    ...(issuer && { issuerName: issuer.name }),
     procedureVersion: procedure?.version ?? 0,
   });
   await insertCertificate(db, {

@@ -65,12 +65,12 @@ export const decisions: Resolvers = {
       loadExisting(loaders.certificateByApplication, decision.application_id),
   },
   LicenseCertificate: {
-    document: ({ content, hash }, { hubAddress }) =>
-      certificatePage(JSON.parse(content) as CertificateContent, hash, paperAddress(hubAddress)),
+    document: ({ content, hash }, { hubAddress }, context) =>
+      certificatePage(JSON.parse(content) as CertificateContent, hash, paperAddress(hubAddress, context)),
   },
   CertificateVerification: {
-    document: ({ content }, { hubAddress }) =>
-      content && certificatePage(content, hashOf(contentText(content)), paperAddress(hubAddress)),
+    document: ({ content }, { hubAddress }, context) =>
+      content && certificatePage(content, hashOf(contentText(content)), paperAddress(hubAddress, context)),
   },
   DecisionCondition: {
     __resolveReference: ({ id }, { loaders }) => loaders.decisionCondition.load(id),

@@ -1,7 +1,9 @@
 import type { BusinessCode } from '../applications/reference';
 import type { LicenseApplicationKind } from '../schema-types';
 import {
+  carriedOver,
   decided,
+  recused,
   rejected,
   requested,
   returned,
@@ -24,6 +26,8 @@ export interface DemoApplication {
   readonly area: number;
   readonly proposal: string;
   readonly applicant: { readonly name: string; readonly phone: string };
+  /** The shop whose earlier application this one files again. */
+  readonly refiles?: string;
   /** The town's unit that filed it; the review office when left out. */
   readonly filedBy?: 'TOURISM';
   /** The first is the submission. */
@@ -122,7 +126,12 @@ export const APPLICATIONS: readonly DemoApplication[] = [
     area: 64,
     proposal: '汉服租赁与妆造，设更衣间三间，门头使用木质招牌。',
     applicant: { name: '俞梦瑶', phone: '13800000106' },
-    steps: [submitted('10-15 10:25'), scheduled('10-15 16:00', '10-20'), decided('10-20 10:25')],
+    steps: [
+      submitted('10-15 10:25'),
+      scheduled('10-15 16:00', '10-20'),
+      carriedOver('10-20 11:30', '10-27', '会议未作出决定'),
+      decided('10-27 10:40'),
+    ],
   },
   {
     town: XITANG,
@@ -280,7 +289,12 @@ export const APPLICATIONS: readonly DemoApplication[] = [
     area: 42,
     proposal: '盘扣制作体验与展示，不使用明火。',
     applicant: { name: '屠雅琴', phone: '13800000117' },
-    steps: [submitted('11-12 09:30'), scheduled('11-12 14:50', '11-17'), decided('11-17 10:25')],
+    steps: [
+      submitted('11-12 09:30'),
+      scheduled('11-12 14:50', '11-17'),
+      recused('11-17 10:15', '莫文斌', '与申请人系表亲'),
+      decided('11-17 10:25'),
+    ],
   },
   {
     town: XITANG,
@@ -382,6 +396,19 @@ export const APPLICATIONS: readonly DemoApplication[] = [
     ],
   },
   {
+    town: XITANG,
+    kind: 'NEW_BUSINESS',
+    business: 'BAR',
+    shop: '极光酒廊',
+    address: '西街151号',
+    floors: 2,
+    area: 280,
+    proposal: '不再加建，取消霓虹门头，仅作室内装修，二层设座位区。',
+    applicant: { name: '潘志豪', phone: '13800000107' },
+    refiles: '极光酒廊',
+    steps: [submitted('11-20 16:30')],
+  },
+  {
     town: JINZE,
     village: '310118104204',
     kind: 'NEW_BUSINESS',
@@ -438,7 +465,12 @@ export const APPLICATIONS: readonly DemoApplication[] = [
     proposal: '原为农资店，改营咖啡，室外平台不超出宅基地范围。',
     applicant: { name: '殷悦', phone: '13800000204' },
     filedBy: 'TOURISM',
-    steps: [submitted('10-28 10:30'), scheduled('10-29 09:10', '11-05'), decided('11-05 14:10')],
+    steps: [
+      submitted('10-28 10:30'),
+      scheduled('10-29 09:10', '11-05'),
+      carriedOver('11-05 15:00', '11-12', '未达法定人数，会议流会'),
+      decided('11-12 14:25'),
+    ],
   },
   {
     town: JINZE,

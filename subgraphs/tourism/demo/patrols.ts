@@ -143,6 +143,7 @@ export async function loadPatrols(db: Db): Promise<void> {
           patroller,
           note,
           digest: `demo ${town} ${day}`,
+          practice_id: demoId('practice', '景区日巡查表'),
         },
         submitted_at: new Date(`${day}T17:00:00+08:00`),
       });

@@ -36,6 +36,7 @@ const XITANG_FIRST: DemoProcedure = {
   cut_off_time: '12:00',
   quorum: 2,
   capacity: 15,
+  practice_id: null,
   functions: [advises('INVESTMENT'), vetoes('BUILDING_APPEARANCE'), advises('FIRE_SAFETY')],
   materials: [PROPOSAL, FLOOR_PLAN, LEASE, { ...FIRE_PLAN, kinds: ['NEW_BUSINESS', 'CHANGE_OF_BUSINESS'] }],
 };
@@ -60,6 +61,8 @@ const JINZE: DemoProcedure = {
   meeting_weekday: 'THURSDAY',
   capacity: 6,
   derivedFrom: { jurisdiction: '330421103', version: 2 },
+  // The practice that officers posted from Jinze brought home.
+  practice_id: demoId('practice', '经营准入联席会审办法'),
   functions: [...XITANG.functions, advises('TOURISM')],
 };
 

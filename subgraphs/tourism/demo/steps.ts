@@ -38,6 +38,16 @@ export const scheduled = (at: string, meetingOn: string): Step => ({
   meetingOn: `2026-${meetingOn}`,
 });
 
+/** Not decided by its meeting, and on the agenda of the one on another day, `MM-DD`. */
+export const carriedOver = (at: string, meetingOn: string, note: string): Step => ({
+  ...{ kind: 'CARRIED_OVER', at, note, codes: [], meetingOn: `2026-${meetingOn}` },
+});
+
+/** Somebody of a department steps aside. */
+export const recused = (at: string, person: string, reason: string): Step => ({
+  ...{ kind: 'RECUSED', at, note: `${person}：${reason}`, codes: [] },
+});
+
 export const decided = (at: string): Step => ({
   kind: 'DECIDED',
   at,

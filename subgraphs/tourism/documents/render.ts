@@ -3,7 +3,7 @@ import { Eta } from 'eta';
 import { create } from 'qrcode';
 import type { LicenseApplicationRow } from '../applications/store';
 import type { CertificateContent } from '../decisions/certificate';
-import type { OpinionRow } from '../decisions/store';
+import type { DecisionRow, OpinionRow, RecusalRow } from '../decisions/store';
 import type { ReviewFunctionRow } from '../procedures/store';
 import type {
   LicenseApplicationKind,
@@ -61,9 +61,15 @@ const FUNCTION_NAMES: Readonly<Record<string, string>> = {
 const functionName = (code: string): string => FUNCTION_NAMES[code] ?? code;
 
 const SHANGHAI = new Intl.DateTimeFormat('zh-CN', {
-  ...{ timeZone: 'Asia/Shanghai', dateStyle: 'medium', timeStyle: 'short' },
+  ...{ timeZone: 'Asia/Shanghai', dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23' },
 });
 const inShanghai = (at: Date | null): string | null => at && SHANGHAI.format(at);
+
+const DAY = new Intl.DateTimeFormat('zh-CN', { timeZone: 'UTC', dateStyle: 'long' });
+const WEEKDAY = new Intl.DateTimeFormat('zh-CN', { timeZone: 'UTC', weekday: 'long' });
+const dayOnPaper = (day: string): string => DAY.format(new Date(`${day}T00:00:00Z`));
+const dayAndWeekday = (day: string): string =>
+  `${dayOnPaper(day)}（${WEEKDAY.format(new Date(`${day}T00:00:00Z`))}）`;
 
 /** Where a certificate is verified by whoever has its paper. */
 export const certificateUrl = (hubAddress: string, number: string, hash: string): string =>
@@ -86,25 +92,30 @@ function qrSvg(text: string): string {
 export function certificatePage(content: CertificateContent, hash: string, hubAddress: string): string {
   const url = certificateUrl(hubAddress, content.number, hash);
   return eta.render('./certificate', {
-    ...{ ...content, hash, url, qr: qrSvg(url) },
+    ...{ ...content, hash, url, qr: qrSvg(url), issuerName: content.issuerName ?? content.issuer },
     ...{ kindName: KIND_NAMES[content.kind], outcomeName: OUTCOME_NAMES[content.outcome] },
+    decidedOn: dayOnPaper(content.decidedOn),
+    conditions: content.conditions.map(({ text, dueOn }) => ({ text, dueOn: dayOnPaper(dueOn) })),
   });
 }
 
 /** What a meeting's documents are made of. */
 export interface MeetingPapers {
   readonly session: ReviewSessionRow;
+  readonly officeName: string;
   readonly functions: readonly ReviewFunctionRow[];
   readonly attendance: readonly AttendanceRow[];
   readonly items: readonly {
     readonly item: AgendaItemRow;
     readonly application: LicenseApplicationRow;
     readonly opinions: readonly OpinionRow[];
+    readonly recusals: readonly RecusalRow[];
+    readonly decision: DecisionRow | null;
   }[];
 }
 
-const headOf = ({ session, functions }: MeetingPapers) => ({
-  ...{ town: session.jurisdiction, heldOn: session.held_on, isProvisional: session.is_provisional },
+const headOf = ({ session, officeName, functions }: MeetingPapers) => ({
+  ...{ office: officeName, heldOn: dayAndWeekday(session.held_on), isProvisional: session.is_provisional },
   ...{ cutOff: inShanghai(session.cut_off_at), quorum: session.quorum, capacity: session.capacity },
   functions: functions.map(({ code, is_veto }) => `${functionName(code)}${is_veto ? '（有否决权）' : ''}`),
 });
@@ -128,15 +139,21 @@ export const minutesPage = (papers: MeetingPapers): string =>
     ...headOf(papers),
     ...{ statusName: STATUS_NAMES[papers.session.status], chair: papers.session.chair },
     ...{ openedAt: inShanghai(papers.session.opened_at), closedAt: inShanghai(papers.session.closed_at) },
-    ...{ note: papers.session.note, office: papers.session.office },
+    note: papers.session.note,
     attendance: papers.attendance.map(({ function: code, is_present: isPresent, representative }) => ({
       ...{ name: functionName(code), isPresent, representative },
     })),
-    items: papers.items.map(({ item, application, opinions }) => ({
+    items: papers.items.map(({ item, application, opinions, recusals, decision }) => ({
       ...{ position: item.agenda_position, number: application.number, shopName: application.shop_name },
-      ...{ resultName: RESULT_NAMES[item.result], note: item.note },
-      opinions: opinions.map(({ function: code, verdict, comment, conditions }) => ({
-        ...{ name: functionName(code), verdictName: VERDICT_NAMES[verdict], comment, conditions },
+      ...{ address: application.address, kindName: KIND_NAMES[application.kind], note: item.note },
+      // Another meeting's decision is not this one's.
+      resultName:
+        item.result === 'DECIDED' && decision?.session_id === item.session_id
+          ? `决定：${OUTCOME_NAMES[decision.outcome]}`
+          : RESULT_NAMES[item.result],
+      recusals: recusals.map(({ person, reason }) => `${person}（${reason}）`),
+      opinions: opinions.map(({ function: code, speaker, verdict, comment, conditions }) => ({
+        ...{ name: functionName(code), speaker, verdictName: VERDICT_NAMES[verdict], comment, conditions },
       })),
     })),
   });

@@ -24,6 +24,7 @@ export const patrols: Resolvers = {
     jurisdiction: (patrol) => ({ code: patrol.jurisdiction }),
     agency: ({ agency }) => ({ code: agency }),
     patrolledOn: (patrol) => patrol.patrolled_on,
+    practice: ({ practice_id: id }) => (id === null ? null : { id }),
     submittedAt: (patrol) => patrol.submitted_at,
     findings: (patrol, _, { loaders }) => loaders.findingsByPatrol.load(patrol.id),
   },

@@ -18,6 +18,7 @@ export interface ScenicPatrolRow {
   note: string | null;
   submitted_at: Date;
   digest: string;
+  practice_id: string | null;
 }
 
 export interface PatrolFindingRow {
@@ -49,6 +50,7 @@ const PATROL_COLUMNS = [
   'note',
   'submitted_at',
   'digest',
+  'practice_id',
 ] as const satisfies (keyof ScenicPatrolRow)[];
 
 const FINDING_COLUMNS = [

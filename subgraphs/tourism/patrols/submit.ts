@@ -3,7 +3,7 @@ import { loadWorkingCalendar } from '../../kit/calendar-days';
 import type { Db } from '../../kit/database';
 import { refuse, Violations } from '../../kit/errors';
 import { numberPolicy, policiesOf, policyValue } from '../../kit/in-effect';
-import { checkPosition, checkText, checkWebAddresses } from '../../kit/inputs';
+import { checkLine, checkPosition, checkText, checkWebAddresses } from '../../kit/inputs';
 import { contains } from '../../kit/jurisdiction';
 import { dayOf } from '../../kit/time';
 import { mayPatrol } from '../applications/rules';
@@ -24,13 +24,14 @@ export async function submitScenicPatrol(
   const { signedIn: viewer, now } = context;
   const { jurisdiction, patrolledOn } = input;
   const note = input.note?.trim() || null;
+  const practiceId = input.practiceId?.trim() || null;
   const findings = input.findings.map((finding) => ({
     ...finding,
     text: finding.text.trim(),
     photos: (finding.photos ?? []).map((photo) => photo.trim()),
   }));
   const digest = createHash('sha256')
-    .update(JSON.stringify([note, findings]))
+    .update(JSON.stringify([note, findings, ...(practiceId ? [practiceId] : [])]))
     .digest('hex');
   return context.write(async (db) => {
     const violations = new Violations();
@@ -47,6 +48,7 @@ export async function submitScenicPatrol(
       });
     }
     checkText(violations, ['note'], note ?? '', 1_000);
+    checkLine(violations, ['practiceId'], practiceId ?? '', 64);
     const conditions = await checkFindings(db, violations, findings, { jurisdiction, patrolledOn });
     violations.throwIfAny();
     const form = { agency: viewer.agency, jurisdiction, patrolled_on: patrolledOn };
@@ -58,7 +60,10 @@ export async function submitScenicPatrol(
       numberPolicy,
     );
     const dueOn = (await loadWorkingCalendar(db)).addWorkingDays(patrolledOn, days);
-    const patrol = { id: randomUUID(), ...form, patroller: viewer.user, note, submitted_at: now, digest };
+    const patrol = {
+      ...{ id: randomUUID(), ...form, patroller: viewer.user, note, submitted_at: now, digest },
+      practice_id: practiceId,
+    };
     const isStored = await insertPatrol(
       db,
       patrol,

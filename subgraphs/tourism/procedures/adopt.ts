@@ -82,6 +82,7 @@ export async function adoptReviewProcedure(
       {
         ...{ id: randomUUID(), jurisdiction, version: (latest?.version ?? 0) + 1, ...rest },
         ...{ effective_from: effectiveFrom, effective_to: null, derived_from: input.derivedFrom ?? null },
+        practice_id: input.practiceId?.trim() || null,
       },
       functions.map(({ code, isVeto }) => ({ code, is_veto: isVeto })),
       materials.map(({ code, name, kinds }) => ({ code, name: name.trim(), kinds: [...new Set(kinds)] })),
@@ -153,6 +154,7 @@ async function provisionsOf(
   if (!functions || !materials || !weekday || days == null || !time || quorum == null || capacity == null) {
     return null;
   }
+  checkLine(violations, ['practiceId'], input.practiceId?.trim() ?? '', 64);
   checkFunctions(violations, functions);
   checkMaterialList(violations, materials);
   checkRange(violations, ['cutOff', 'workingDaysBefore'], days, {

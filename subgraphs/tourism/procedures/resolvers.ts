@@ -38,6 +38,7 @@ export const procedures: Resolvers = {
     materialList: (procedure, _, { loaders }) => loaders.materialsByProcedure.load(procedure.id),
     derivedFrom: (procedure, _, { loaders }) =>
       procedure.derived_from === null ? null : loaders.reviewProcedure.load(procedure.derived_from),
+    practice: ({ practice_id: id }) => (id === null ? null : { id }),
     differences: async (procedure, _, context) => {
       if (procedure.derived_from === null) return [];
       const [here, there] = await Promise.all([

@@ -15,6 +15,7 @@ export interface ReviewProcedureRow {
   quorum: number;
   capacity: number;
   derived_from: string | null;
+  practice_id: string | null;
 }
 
 export interface ReviewFunctionRow {
@@ -42,6 +43,7 @@ const COLUMNS = [
   'quorum',
   'capacity',
   'derived_from',
+  'practice_id',
 ];
 
 export async function proceduresById(db: Db, ids: readonly string[]): Promise<ReviewProcedureRow[]> {
