@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { runCommand } from '../lifecycle';
 import { gateway } from './gateway';
 import { gridReport } from './grid-report';
+import { jointReview } from './joint-review';
 import { laborFlowPush } from './labor-flow-push';
 import { overview } from './overview';
 import { receipts } from './receipts';
@@ -16,6 +17,7 @@ const command = new Command('npm run bench --')
   .addCommand(overview)
   .addCommand(receipts)
   .addCommand(gridReport)
+  .addCommand(jointReview)
   .addCommand(gateway)
   .addHelpText(
     'after',

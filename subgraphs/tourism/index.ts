@@ -13,6 +13,7 @@ import { createPolicyRows } from './migrations/091_create_policies';
 import { createReviews } from './migrations/100_create_reviews';
 import { createPatrols } from './migrations/101_create_patrols';
 import { pointToPractices } from './migrations/102_point_to_practices';
+import { indexWords } from './migrations/103_index_words';
 import { patrols } from './patrols/resolvers';
 import { reviewPolicies } from './policies';
 import { procedures } from './procedures/resolvers';
@@ -33,6 +34,7 @@ export const tourism: SubgraphDefinition<TourismContext['loaders']> = {
     createReviews,
     createPatrols,
     pointToPractices,
+    indexWords,
   ],
   reference: [businesses, calendarDays, reviewPolicies],
   demo,

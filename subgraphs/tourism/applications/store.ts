@@ -12,6 +12,7 @@ import {
   placeParents,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
+import { searchGrams } from '../../kit/search';
 import { addDays, startOfDay } from '../../kit/time';
 import type {
   LicenseApplicationEventKind,
@@ -155,7 +156,7 @@ export async function applicationsIn(
     parents: placeParents(places),
     keyset: NEWEST_FIRST,
     args: filter,
-    rows: () => matching(db, filter).modify(inParentPlace('jurisdiction')),
+    rows: () => matching(db, filter, true).modify(inParentPlace('jurisdiction')),
   });
 }
 
@@ -172,12 +173,12 @@ export async function applicationsOfViewer(
     parents: placeParents([EVERYWHERE]),
     keyset: NEWEST_FIRST,
     args: filter,
-    rows: () => matching(db, filter),
+    rows: () => matching(db, filter, false),
   });
   return pages.get(EVERYWHERE) ?? null;
 }
 
-function matching(db: Db, filter: LicenseApplicationFilter) {
+function matching(db: Db, filter: LicenseApplicationFilter, isPlaced: boolean) {
   const { stage, kind, business, shopNameContains, addressContains, submittedFrom, submittedTo } = filter;
   const rows = db<LicenseApplicationRow>('applications').select(COLUMNS);
   if (stage) rows.where({ stage });
@@ -185,16 +186,33 @@ function matching(db: Db, filter: LicenseApplicationFilter) {
   if (business) rows.where({ business });
   if (submittedFrom) rows.where('submitted_at', '>=', startOfDay(submittedFrom));
   if (submittedTo) rows.where('submitted_at', '<', startOfDay(addDays(submittedTo, 1)));
-  if (shopNameContains) rows.modify(containing('shop_name', shopNameContains));
-  if (addressContains) rows.modify(containing('address', addressContains));
+  const word = (column: string, text: string) =>
+    rows.modify(containing(db, 'application_grams', column, text, isPlaced));
+  if (shopNameContains) word('shop_name', shopNameContains);
+  if (addressContains) word('address', addressContains);
   return rows;
 }
 
+/**
+ * Restricts rows to those whose column contains a text: `grams` holds the characters and pairs of the column, by which
+ * the candidates are found, within the parent's place when there is one. Blank text: all.
+ */
 const containing =
-  (column: string, text: string) =>
+  (db: Db, grams: 'application_grams' | 'applicant_grams', column: string, text: string, isPlaced: boolean) =>
   (query: Knex.QueryBuilder): void => {
-    query.whereRaw('position(lower(?) in lower(??)) > 0', [text.trim(), column]);
+    const wanted = text.trim();
+    const id = grams === 'applicant_grams' ? 'application_id' : 'id';
+    for (const gram of searchGrams(wanted).slice(0, MOST_GRAMS)) {
+      const candidates = db(grams).select('application_id').where({ field: column, gram });
+      if (isPlaced) candidates.modify(inParentPlace('jurisdiction'));
+      query.whereIn(id, candidates);
+    }
+    if (wanted !== '')
+      query.whereRaw('position(lower(? COLLATE "C") in lower(?? COLLATE "C")) > 0', [wanted, column]);
   };
+
+/** So many pairs find what is looked for; more only make the statement longer. */
+const MOST_GRAMS = 6;
 
 /** A page of the applications of a viewer that are for the houses of `premises`, each by an application for it. */
 export async function applicationsForPremises(
@@ -265,7 +283,9 @@ export async function applicationsByApplicant(
     rows: () => {
       const applicants = db('applicants').select('application_id');
       if (phone) applicants.where({ phone: phone.trim() });
-      if (nameContains) applicants.modify(containing('name', nameContains));
+      if (nameContains) {
+        applicants.modify(containing(db, 'applicant_grams', 'name', nameContains, under != null));
+      }
       if (under) applicants.modify(inParentPlace('jurisdiction'));
       const rows = db<LicenseApplicationRow>('applications').select(COLUMNS).whereIn('id', applicants);
       if (stage) rows.where({ stage });

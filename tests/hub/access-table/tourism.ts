@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../subgraphs/kit/database';
+import { aCase, storeCases } from '../../grid/make';
 import {
   ASIDE,
   type Domain,
+  OWN,
   probesOf,
   REFUSED,
   ROWS,
@@ -18,6 +20,7 @@ const application: Sample = {
 const applicant: Sample = { ...application, place: '310118104-REVIEW' };
 const SESSION = randomUUID();
 const PATROL = randomUUID();
+const FINDING = randomUUID();
 const CONDITION = randomUUID();
 const APPLICATION = randomUUID();
 const MARK = '访问表样例';
@@ -86,6 +89,10 @@ const table: Domain['table'] = {
     'Query.patrolFindings': findingsPage('edges { node { id } }'),
     PatrolFindingConnection: findingsPage('pageInfo { endCursor }'),
     PatrolFindingEdge: findingsPage('edges { cursor }'),
+  }),
+  // A case of the same unit, whose other parties by place those of the finding are not.
+  ...probesOf(application, OWN, {
+    'PatrolFinding.gridCase': ofScenicPatrol('findings { gridCase { number } }'),
   }),
   ...probesOf(application, ASIDE, {
     'ReviewSession.quorum': ofSession('quorum { required }'),
@@ -200,12 +207,21 @@ async function storeReview(
     digest: 'x',
   });
   await db('patrol_findings').insert({
-    ...{ id: randomUUID(), patrol_id: PATROL, jurisdiction, agency: office, ordinal: 1, kind: 'SAFETY' },
+    ...{ id: FINDING, patrol_id: PATROL, jurisdiction, agency: office, ordinal: 1, kind: 'SAFETY' },
     ...{ text: '青苔', latitude: 31, longitude: 120, photos: [], due_on: day, status: 'OPEN' },
   });
 }
 
 const store: Domain['store'] = async (hub) => {
+  await hub.build('grid', (db) =>
+    storeCases(
+      db,
+      aCase({
+        ...{ jurisdiction: '310118104', source: 'SCENIC_PATROL', external_id: FINDING },
+        reporter: application.provider,
+      }),
+    ),
+  );
   await hub.build('tourism', async (db) => {
     const [procedure] = await db<{ id: string }>('procedures').select('id').limit(1);
     const { provider: filed_by } = application;
