@@ -112,4 +112,5 @@ export const fillApplications = ({ town, count, from, to }: LicenseApplicationsO
 export const FILLED_TABLES = [
   ...['review_sessions', 'applications', 'applicants', 'application_materials', 'application_events'],
   ...['agenda_items', 'review_opinions', 'decisions', 'decision_conditions', 'certificates'],
+  ...['application_grams', 'applicant_grams'],
 ].join(', ');
