@@ -1,4 +1,5 @@
 import { create } from 'qrcode';
+import { paperAddress } from '../../subgraphs/tourism/documents/papers';
 import {
   agendaPage,
   certificatePage,
@@ -115,6 +116,25 @@ describe('a document', () => {
     expect(minutes).toMatch(
       /联席会议纪要[\s\S]*已闭会[\s\S]*主持人[\s\S]*消防安全（某店）[\s\S]*决定：不通过[\s\S]*反对[\s\S]*回避：某店（某店）/,
     );
+  });
+
+  it('leads to where it is told, or else to where the hub is reached', () => {
+    const hub = { publicAddress: 'https://public.example/hub' };
+    expect(paperAddress('https://hub.example/', hub)).toBe('https://hub.example');
+    expect([paperAddress(null, hub), paperAddress(undefined, hub)]).toEqual([
+      hub.publicAddress,
+      hub.publicAddress,
+    ]);
+    expect(() => paperAddress(null, { publicAddress: null })).toThrow(/PUBLIC_URL/);
+    for (const none of [
+      'javascript:alert(1)',
+      'hub.example',
+      'https://a b',
+      'https://hub.example?x',
+      'ftp://hub.example',
+    ]) {
+      expect(() => paperAddress(none, hub)).toThrow(/not where a hub answers/);
+    }
   });
 
   it('has nothing in it that a browser would run or fetch, whatever it was given', () => {

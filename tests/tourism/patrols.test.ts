@@ -1,5 +1,7 @@
+import type { Viewer } from '../../subgraphs/kit/viewer';
 import { tourism } from '../../subgraphs/tourism';
 import { useSubgraph } from '../support/subgraph';
+import { viewer } from '../support/viewer';
 import { mutation, type Town, townsIn } from './review-world';
 
 describe('scenic patrols', () => {
@@ -100,6 +102,76 @@ describe('scenic patrols', () => {
         ...{ condition: { status: 'FULFILLED', note: '已装' }, userErrors: [] },
       });
       expect(await list('OVERDUE')).toEqual([]);
+    });
+
+    /** Who may look after conditions and findings: the second column sees them and may not, the third sees nothing. */
+    const WHO: Record<string, [of: (town: Town) => Viewer, fulfills: string[], rectifies: string[]]> = {
+      'the review office next door': [
+        () => viewer('330421999-REVIEW', { functions: ['LICENSE_REVIEW'] }),
+        ['NOT_FOUND'],
+        ['NOT_FOUND'],
+      ],
+      'a department that set nothing': [
+        (town) => town.department('INVESTMENT'),
+        ['NOT_ALLOWED'],
+        ['NOT_ALLOWED'],
+      ],
+      'the government of the county': [
+        () => viewer('330421-GOV', { functions: ['GENERAL_GOVERNMENT'] }),
+        ['NOT_ALLOWED'],
+        ['NOT_ALLOWED'],
+      ],
+      'the department that set it': [(town) => town.department('FIRE_SAFETY'), [], ['NOT_ALLOWED']],
+      'the review office': [(town) => town.office(), [], []],
+      'the tourism office': [(town) => town.tourism(), [], []],
+    };
+
+    it.each(Object.entries(WHO))('are looked after by those alone whose matter it is: %s', async (_, who) => {
+      const [of, fulfills, rectifies] = who;
+      const { town, conditionId } = await withCondition();
+      const as = world.as(of(town));
+      const codesOf = ({ userErrors }: { userErrors: { code: string }[] }) =>
+        userErrors.map(({ code }) => code);
+      const { patrol } = await world.as(town.tourism()).do(PATROL, form(town, null));
+      const findingId = patrol.findings[0].id;
+      const rectify = { findingId, note: '已装' };
+      const rows = () =>
+        world.build(async (db) => [
+          await db('patrol_findings').where({ id: findingId }),
+          await db('decision_conditions').where({ id: conditionId }),
+        ]);
+      const before = await rows();
+      const found = [
+        codesOf(await as.do(FULFILL, { conditionId, note: '已装' })),
+        codesOf(await as.do(RECTIFY, rectify)),
+      ];
+      expect(found).toEqual([fulfills, rectifies]);
+      if (fulfills.length > 0 && rectifies.length > 0) expect(await rows()).toEqual(before);
+      // What is done is not done again, by whomever.
+      await world.as(town.office()).do(FULFILL, { conditionId, note: '已装' });
+      await world.as(town.office()).do(RECTIFY, rectify);
+      const after = await rows();
+      const again = [
+        codesOf(await as.do(FULFILL, { conditionId, note: '再装' })),
+        codesOf(await as.do(RECTIFY, { ...rectify, note: '再装' })),
+      ];
+      expect(again).toEqual([
+        fulfills.length > 0 ? fulfills : ['NOT_ALLOWED_IN_STATE'],
+        rectifies.length > 0 ? rectifies : ['NOT_ALLOWED_IN_STATE'],
+      ]);
+      expect(await rows()).toEqual(after);
+    });
+
+    it('point to the practice whose form they are', async () => {
+      const town = await aReviewTown();
+      const submit = mutation('submitScenicPatrol', 'patrol { id practice { id } }');
+      const tourism = world.as(town.tourism());
+      const { patrol } = await tourism.do(submit, form(town, null, { practiceId: ' the-form ' }));
+      expect(patrol.practice).toEqual({ id: 'the-form' });
+      const other = await tourism.do(submit, form(town, null, { practiceId: 'another' }));
+      expect(other.userErrors.map((e: { code: string }) => e.code)).toEqual(['CONFLICT']);
+      const long = await tourism.do(submit, form(town, null, { practiceId: 'x'.repeat(65) }));
+      expect(long.userErrors.map((e: { path: string[] }) => e.path)).toEqual([['practiceId']]);
     });
 
     it('have one form a day, which arrives once', async () => {

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { OFFICIAL_DAYS } from '../../subgraphs/kit/calendar-days';
+import type { Viewer } from '../../subgraphs/kit/viewer';
 import { WorkingCalendar } from '../../subgraphs/kit/working-calendar';
 import { tourism } from '../../subgraphs/tourism';
 import { meetingDays } from '../../subgraphs/tourism/sessions/rules';
 import { useSubgraph } from '../support/subgraph';
+import { viewer } from '../support/viewer';
 import { mutation, type Town, townsIn } from './review-world';
 
 describe('the joint review:', () => {
@@ -174,6 +176,49 @@ describe('the joint review:', () => {
         '2026-11-27',
         '2026-11-27',
       ]);
+    });
+  });
+
+  describe('are led', () => {
+    const STATUSES = ['PLANNED', 'OPEN', 'CLOSED', 'LAPSED', 'CANCELLED'] as const;
+    const ACTIONS = {
+      openReviewSession: { chair: '沈佳敏', at: '2026-11-17T05:00:00Z' },
+      closeReviewSession: { at: '2026-11-17T06:00:00Z' },
+    } as const;
+    const WHO: Record<string, (town: Town) => Viewer> = {
+      'the review office': (town) => town.office(),
+      'the tourism office': (town) => town.tourism(),
+      'a department': (town) => town.department('FIRE_SAFETY'),
+      'the review office next door': () => viewer('330421999-REVIEW', { functions: ['LICENSE_REVIEW'] }),
+      'the government of the county': () => viewer('330421-GOV', { functions: ['GENERAL_GOVERNMENT'] }),
+    };
+
+    const cases = Object.keys(ACTIONS).flatMap((action) =>
+      STATUSES.map((status) => [action as keyof typeof ACTIONS, status] as const),
+    );
+
+    it.each(cases)('by %s of a meeting that is %s, by the review office alone', async (action, status) => {
+      const town = await aReviewTown();
+      const { session } = await town.submit();
+      const isOver = status === 'CLOSED' || status === 'LAPSED';
+      await world.build((db) =>
+        db('review_sessions')
+          .where({ id: session.id })
+          .update({ status, closed_at: isOver ? '2026-11-17T04:00:00Z' : null }),
+      );
+      const state = () => world.build((db) => db('review_sessions').where({ id: session.id }));
+      for (const [who, of] of Object.entries(WHO).reverse()) {
+        const before = await state();
+        const { userErrors } = await world.as(of(town)).do(mutation(action, 'reviewSession { status }'), {
+          ...{ sessionId: session.id, ...ACTIONS[action] },
+        });
+        const codes = userErrors.map((e: { code: string }) => e.code);
+        const isOpen = status === 'PLANNED' || status === 'OPEN';
+        const expected =
+          who !== 'the review office' ? ['NOT_ALLOWED'] : isOpen ? [] : ['NOT_ALLOWED_IN_STATE'];
+        expect([who, codes]).toEqual([who, expected]);
+        if (codes.length > 0) expect(await state()).toEqual(before);
+      }
     });
   });
 

@@ -134,16 +134,21 @@ describe('the joint review of', () => {
     it('keeps the version of the procedure that it was filed under', async () => {
       const town = await aReviewTown();
       const { id } = await town.submit({ kind: 'NEW_BUSINESS' });
-      const adopt = mutation('adoptReviewProcedure', 'reviewProcedure { version }');
+      const adopt = mutation('adoptReviewProcedure', 'reviewProcedure { version practice { id } }');
       const adopted = await world.as(town.office()).do(adopt, {
-        ...{ jurisdiction: town.code, effectiveFrom: '2026-12-01', derivedFrom: town.procedure.id },
+        ...{
+          jurisdiction: town.code,
+          effectiveFrom: '2026-12-01',
+          derivedFrom: town.procedure.id,
+          practiceId: 'met',
+        },
         ...{
           meetingWeekday: 'THURSDAY',
           requiredFunctions: [{ code: 'FIRE_SAFETY', isVeto: true }],
           quorum: 1,
         },
       });
-      expect(adopted).toEqual({ reviewProcedure: { version: 2 }, userErrors: [] });
+      expect(adopted).toEqual({ reviewProcedure: { version: 2, practice: { id: 'met' } }, userErrors: [] });
       const { licenseApplication } = await world
         .as(town.office())
         .ask(

@@ -43,7 +43,7 @@ describe('many applications', () => {
 
   it.each<[string, (db: Db) => Promise<unknown>, RegExp]>([
     ['the latest of a place', (db) => applicationsIn(db, [TOWN], PAGE), BY_TIME],
-    ['the latest of all', (db) => applicationsOfViewer(db, PAGE), BY_TIME],
+    ['the latest of all', (db) => applicationsOfViewer(db, office, PAGE), BY_TIME],
     [
       'a shop in a place',
       (db) => applicationsIn(db, [TOWN], { ...PAGE, shopNameContains: '听荷客栈4' }),
@@ -51,7 +51,7 @@ describe('many applications', () => {
     ],
     [
       'a shop anywhere',
-      (db) => applicationsOfViewer(db, { ...PAGE, shopNameContains: '听荷客栈4' }),
+      (db) => applicationsOfViewer(db, office, { ...PAGE, shopNameContains: '听荷客栈4' }),
       byGram('application_grams'),
     ],
     [

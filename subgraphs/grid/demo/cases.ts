@@ -15,6 +15,11 @@ import { STAFF, TOWNS } from './towns';
 
 type CaseColumns = Omit<GridCaseRow, 'due_order'>;
 
+/** What a scenic patrol found, of the cases that it made of it. */
+const FINDINGS: Readonly<Record<string, string>> = {
+  '330421103-20261114-0001': demoId('patrolFinding', '330421103', '2026-11-14', 1),
+};
+
 /** A case as its steps have left it. */
 function caseOf(
   report: Report,
@@ -42,7 +47,7 @@ function caseOf(
     reach: null,
     photos: [],
     reporter,
-    external_id: source === 'HOTLINE_12345' ? `12345-${number}` : null,
+    external_id: FINDINGS[number] ?? (source === 'HOTLINE_12345' ? `12345-${number}` : null),
     reported_at: reportedAt,
     filed_at: last('FILED')?.at ?? null,
     due_at: deadline?.dueAt ?? null,

@@ -11,8 +11,8 @@ import { submitLicenseApplication } from './submit';
 export const applications: Resolvers = {
   Query: {
     licenseApplication: (_, { id }, { loaders }) => loaders.licenseApplication.load(id),
-    licenseApplications: (_, { under, ...filter }, { db, loaders }) =>
-      under == null ? applicationsOfViewer(db, filter) : loaders.applicationsIn(under, filter),
+    licenseApplications: (_, { under, ...filter }, { db, loaders, signedIn }) =>
+      under == null ? applicationsOfViewer(db, signedIn, filter) : loaders.applicationsIn(under, filter),
     licenseApplicationsByApplicant: (_, filter, context) => applicationsOfApplicant(context, filter),
     licensePremisesHistory: (_, { jurisdiction: town, address, ...page }, { db }) =>
       applicationsAt(db, { town, address }, page),

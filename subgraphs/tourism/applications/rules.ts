@@ -170,3 +170,10 @@ export function isComplete(
   const held = new Set(materials.map(({ code }) => code));
   return noticed_at !== null || neededFor(list, kind).every(({ code }) => held.has(code));
 }
+
+/** The same house however its number is typed: what the column of this name is generated from. */
+export const premisesKey = (address: string): string =>
+  address
+    .replace(/[０-９（）]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/[ \t\r\n\f\v]/g, '')
+    .replace(/[A-Z]/g, (capital) => capital.toLowerCase());

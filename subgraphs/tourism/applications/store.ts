@@ -14,11 +14,13 @@ import {
 import type { Db } from '../../kit/database';
 import { searchGrams } from '../../kit/search';
 import { addDays, startOfDay } from '../../kit/time';
+import { grantedProviders, partyRange, type Viewer } from '../../kit/viewer';
 import type {
   LicenseApplicationEventKind,
   LicenseApplicationKind,
   LicenseApplicationStage,
 } from '../schema-types';
+import { premisesKey } from './rules';
 
 export interface LicenseApplicationRow {
   id: string;
@@ -161,19 +163,26 @@ export async function applicationsIn(
 }
 
 /**
- * A page of all applications that the viewer may see. No range of places here: one around everything would keep
- * PostgreSQL from reading only what the row policy opens (measured with 100,000 rows: 45 ms instead of 5).
+ * A page of all applications that the viewer may see: as a party by place, as who filed them, or by a grant of who did.
+ * Row security leaves out all others anyway, but the planner does not know how many those are; this says where an index
+ * finds the viewer's own.
  */
 export async function applicationsOfViewer(
   db: Db,
+  viewer: Viewer,
   filter: LicenseApplicationFilter,
 ): Promise<Connection<LicenseApplicationRow> | null> {
+  const { from, below } = partyRange(viewer, 'tourism.applications');
+  const filers = [viewer.agency, ...grantedProviders(viewer, 'tourism.applications')];
   const pages = await pagesByParent<LicenseApplicationRow>(db, {
     comment: 'applications.ofViewer',
     parents: placeParents([EVERYWHERE]),
     keyset: NEWEST_FIRST,
     args: filter,
-    rows: () => matching(db, filter, false),
+    rows: () => [
+      matching(db, filter, false).where('jurisdiction', '>=', from).where('jurisdiction', '<', below),
+      matching(db, filter, false).whereIn('filed_by', filers),
+    ],
   });
   return pages.get(EVERYWHERE) ?? null;
 }
@@ -254,13 +263,6 @@ export async function applicationsAt(
   });
   return pages.get(town) ?? null;
 }
-
-/** The same house however its number is typed: what the column of this name is generated from. */
-export const premisesKey = (address: string): string =>
-  address
-    .replace(/[０-９（）]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    .replace(/[ \t\r\n\f\v]/g, '')
-    .replace(/[A-Z]/g, (capital) => capital.toLowerCase());
 
 /** Whose applications are looked for. */
 export interface ApplicantFilter extends PageArgs {

@@ -94,6 +94,12 @@ export const PATROLS: readonly DemoPatrol[] = [
     ],
   },
   {
+    // A matter for the grid too: its demo has the case.
+    ...XITANG,
+    day: '2026-11-14',
+    findings: [{ kind: 'SAFETY', text: '西街商户店外经营，桌椅摆出店门约两米', at: [30.9472, 120.8904] }],
+  },
+  {
     ...XITANG,
     day: '2026-11-24',
     findings: [
