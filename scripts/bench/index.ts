@@ -4,6 +4,7 @@ import { gateway } from './gateway';
 import { gridReport } from './grid-report';
 import { jointReview } from './joint-review';
 import { laborFlowPush } from './labor-flow-push';
+import { live } from './live';
 import { overview } from './overview';
 import { receipts } from './receipts';
 import { start } from './start';
@@ -18,6 +19,7 @@ const command = new Command('npm run bench --')
   .addCommand(receipts)
   .addCommand(gridReport)
   .addCommand(jointReview)
+  .addCommand(live)
   .addCommand(gateway)
   .addHelpText(
     'after',
