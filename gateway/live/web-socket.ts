@@ -94,6 +94,8 @@ export class WebSockets {
   }
 
   #open(socket: WebSocket, request: IncomingMessage): void {
+    // Each operation waits for its end, and for what it sent to have left.
+    socket.setMaxListeners(2 * MAXIMUM_OPERATIONS + 10);
     this.#alive.add(socket);
     socket.on('pong', () => this.#alive.add(socket));
     socket.on('error', (error) => this.options.logger.debug({ err: error }, 'a WebSocket failed'));
@@ -243,7 +245,10 @@ class Operation implements Outlet {
     const { admission } = this;
     if (admission.kind !== 'subscription') throw new Error('this is no subscription');
     const ended = new Promise<IteratorReturnResult<undefined>>((resolve) => {
-      this.#done = () => resolve({ done: true, value: undefined });
+      this.#done = () => {
+        this.socket.off('close', stop);
+        resolve({ done: true, value: undefined });
+      };
     });
     const stop = () => {
       this.#hasFinished = true;

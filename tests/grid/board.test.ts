@@ -1,0 +1,216 @@
+import { grid } from '../../subgraphs/grid';
+import type { Viewer } from '../../subgraphs/kit/viewer';
+import { useSubgraph } from '../support/subgraph';
+import { viewer } from '../support/viewer';
+import { aCase, at, storeCases, storeEvents } from './make';
+
+const PLACE = '320509110';
+const command = viewer('320509110-COMMAND', { functions: ['GRID_COMMAND'] });
+const river = viewer('320509110-RIVER', { functions: ['RIVER_CHIEF'] });
+const stranger = viewer('330421103-FIRE', { functions: ['FIRE_SAFETY'] });
+
+const REPORT = `mutation ($input: ReportGridForcesInput!) { reportGridForces(input: $input) {
+  forces { id jurisdiction { code } people vehicles boats note at } userErrors { code path message } } }`;
+const SUMMARY = `query ($under: JurisdictionCode!) { gridBoardSummary(under: $under) {
+  cursor overdueCount supervisedCount peopleOnDuty stages { stage count } forces { agency { code } people }
+  departments { agency { code } openCount overdueCount today { dispatched accepted resolved closed closedOnTime } } } }`;
+
+describe('a report of forces on duty', () => {
+  const world = useSubgraph(grid);
+  const report = (input: object, who: Viewer = command) => world.as(who).do(REPORT, { people: 5, ...input });
+  const codes = (payload: { userErrors: { code: string; path: string[] }[] }) =>
+    payload.userErrors.map(({ code, path }) => [code, ...path].join(' '));
+  /** In a village of its own, so that no report of another test comes before. */
+  let villages = 200;
+  const village = () => {
+    villages += 1;
+    return `${PLACE}${villages}`;
+  };
+
+  it('stands as it was said, and is about the unit’s own place when it names none', async () => {
+    const { forces, userErrors } = await report({ people: 12, vehicles: 3, boats: 1, note: ' 防汛 ' });
+    expect(userErrors).toEqual([]);
+    expect(forces).toEqual({
+      id: expect.any(String),
+      jurisdiction: { code: PLACE },
+      ...{ people: 12, vehicles: 3, boats: 1, note: '防汛', at: world.now.toISOString() },
+    });
+  });
+
+  it.each([
+    ['a place outside the remit', { jurisdiction: '320509111' }, ['NOT_ALLOWED jurisdiction']],
+    [
+      'fewer than none',
+      { people: -1, vehicles: -2, boats: -3 },
+      ['INVALID people', 'INVALID vehicles', 'INVALID boats'],
+    ],
+    ['more than there can be', { people: 100_001 }, ['INVALID people']],
+    ['a note of several lines', { note: '甲\n乙' }, ['INVALID note']],
+    ['a note that is too long', { note: '长'.repeat(201) }, ['INVALID note']],
+    ['a time to come', { at: '2026-11-23T02:00:01Z' }, ['INVALID at']],
+    [
+      'all of them at once',
+      { jurisdiction: '310118104', people: -1, at: '2027-01-01T00:00:00Z' },
+      ['NOT_ALLOWED jurisdiction', 'INVALID people', 'INVALID at'],
+    ],
+  ])('is refused for %s', async (_, input, expected) => {
+    const payload = await report(input);
+    expect(payload.forces).toBeNull();
+    expect(codes(payload)).toEqual(expected);
+  });
+
+  it('is refused where it lies before the unit’s last report of the place', async () => {
+    const jurisdiction = village();
+    await report({ jurisdiction, at: '2026-11-23T01:00:00Z' });
+    const payload = await report({ jurisdiction, people: 9, at: '2026-11-23T00:59:59Z' });
+    expect(codes(payload)).toEqual(['INVALID at']);
+  });
+
+  it('sent again changes nothing, and tells no board', async () => {
+    const input = { jurisdiction: village(), people: 8, at: '2026-11-23T01:30:00Z' };
+    const first = await report(input);
+    const changes = () =>
+      world.build((db) => db('force_changes').where({ id: first.forces.id }).select('people'));
+    expect(await report(input)).toEqual(first);
+    // Without a time too: it says what is known.
+    expect(await report({ jurisdiction: input.jurisdiction, people: 8 })).toEqual(first);
+    expect(await changes()).toEqual([{ people: 8 }]);
+    await report({ jurisdiction: input.jurisdiction, people: 9 });
+    expect(await changes()).toHaveLength(2);
+  });
+
+  it('of several at once leaves one that stands, with a change for each that was taken', async () => {
+    const jurisdiction = village();
+    const payloads = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => report({ jurisdiction, people: 100 + i })),
+    );
+    const taken = payloads.filter(({ forces }) => forces).map(({ forces }) => forces.people);
+    expect(taken.length).toBeGreaterThan(0);
+    for (const payload of payloads.filter(({ forces }) => !forces))
+      expect(codes(payload)).toEqual(['CONFLICT at']);
+    const [row, ...others] = await world.build((db) =>
+      db('forces').where({ jurisdiction }).select('id', 'people'),
+    );
+    expect(others).toEqual([]);
+    const changes = await world.build((db) =>
+      db('force_changes').where({ id: row?.id }).orderBy('transaction_id').select('people'),
+    );
+    expect(changes.map(({ people }) => people).sort()).toEqual(taken.sort());
+    expect(taken).toContain(row?.people);
+  });
+
+  it('of another unit stands beside it', async () => {
+    const jurisdiction = village();
+    await report({ jurisdiction, people: 1 });
+    await report({ jurisdiction, people: 2 }, river);
+    const { gridBoardSummary } = await world.as(command).ask(SUMMARY, { under: jurisdiction });
+    expect(gridBoardSummary.peopleOnDuty).toBe(3);
+    expect(gridBoardSummary.forces.map((f: { people: number }) => f.people)).toEqual([1, 2]);
+  });
+});
+
+describe('the summary of a board', () => {
+  const world = useSubgraph(grid);
+  const [sanitation, river] = ['320509110-SANITATION', '320509110-RIVER'];
+  beforeAll(async () => {
+    world.now = at('2026-11-20 12:00');
+    await world.build(async (db) => {
+      const of = (more: Parameters<typeof aCase>[0]) =>
+        aCase({ reported_at: at('2026-11-20 08:00'), ...more });
+      const cases = [
+        of({ stage: 'RECEIVED' }),
+        of({ stage: 'IN_PROGRESS', due_at: at('2026-11-20 12:00') }),
+        of({ stage: 'IN_PROGRESS', due_at: at('2026-11-20 11:59'), is_supervised: true }),
+        of({ stage: 'DISPATCHED', task_agency: river, due_at: at('2026-11-19 09:00') }),
+        of({ stage: 'CLOSED', due_at: at('2026-11-20 09:00'), closed_at: at('2026-11-20 10:00') }),
+        of({ stage: 'CLOSED', due_at: at('2026-11-20 11:00'), closed_at: at('2026-11-20 10:00') }),
+        of({ stage: 'RECEIVED', jurisdiction: '320509111' }),
+      ];
+      await storeCases(db, ...cases);
+      for (const row of cases.filter(({ stage }) => stage === 'CLOSED')) {
+        const step = { actor: '王', agency: sanitation };
+        await storeEvents(
+          db,
+          row,
+          { ...step, at: at('2026-11-20 08:20'), kind: 'DISPATCHED', stage: 'DISPATCHED' },
+          { ...step, at: at('2026-11-20 10:00'), kind: 'CLOSED', stage: 'CLOSED' },
+        );
+      }
+    });
+  });
+
+  it('counts the place by stage, overdue and supervised, and each unit’s tasks and day', async () => {
+    const { gridBoardSummary: board } = await world.as(command).ask(SUMMARY, { under: PLACE });
+    expect(
+      Object.fromEntries(board.stages.map((s: { stage: string; count: number }) => [s.stage, s.count])),
+    ).toEqual({
+      ...{ RECEIVED: 1, NOT_FILED: 0, FILED: 0, DISPATCHED: 1, IN_PROGRESS: 2, VERIFYING: 0, CLOSED: 2 },
+    });
+    expect([board.overdueCount, board.supervisedCount]).toEqual([2, 1]);
+    const days = Object.fromEntries(
+      board.departments.map(({ agency, ...rest }: { agency: { code: string } }) => [agency.code, rest]),
+    );
+    expect(days).toEqual({
+      [river]: {
+        ...{ openCount: 1, overdueCount: 1 },
+        today: { dispatched: 0, accepted: 0, resolved: 0, closed: 0, closedOnTime: 0 },
+      },
+      [sanitation]: {
+        ...{ openCount: 2, overdueCount: 1 },
+        today: { dispatched: 2, accepted: 0, resolved: 0, closed: 2, closedOnTime: 1 },
+      },
+    });
+  });
+
+  it('counts for a stranger what the stranger may see: nothing', async () => {
+    const { gridBoardSummary: board } = await world.as(stranger).ask(SUMMARY, { under: PLACE });
+    expect(board.stages.every(({ count }: { count: number }) => count === 0)).toBe(true);
+    expect([board.overdueCount, board.departments]).toEqual([0, []]);
+  });
+
+  it('takes the same statements for a place with much to tell as for one with nothing', async () => {
+    const ask = (under: string) =>
+      world.statementsOf(() => world.as(command).ask(SUMMARY.replace('cursor ', ''), { under }));
+    const names = (statements: readonly string[]) =>
+      statements.map((sql) => /\/\* (\S+) \*\//.exec(sql)?.[1]);
+    expect(names(await ask(PLACE))).toEqual(names(await ask('320509110209')));
+  });
+
+  it.each([
+    [
+      'cases by place',
+      'cases',
+      "SELECT stage, count(*) FROM cases WHERE jurisdiction >= '320509110' AND jurisdiction < '320509110:' GROUP BY 1",
+      'jurisdiction',
+    ],
+    [
+      'forces by place',
+      'forces',
+      "SELECT people FROM forces WHERE jurisdiction >= '320509110' AND jurisdiction < '320509110:' ORDER BY agency",
+      'jurisdiction',
+    ],
+    [
+      'a day’s events by place and time',
+      'case_events',
+      "SELECT kind FROM case_events WHERE jurisdiction = '320509110' AND at >= '2026-11-20' AND at < '2026-11-21'",
+      'at',
+    ],
+    [
+      'a part of the feed by its transactions',
+      'force_changes',
+      'SELECT people FROM feed_transactions AS tx JOIN force_changes AS change ON change.transaction_id = tx.id WHERE tx.position BETWEEN 5 AND 9',
+      'transaction_id',
+    ],
+  ])('finds %s by an index under row security', async (_, __, statement, column) => {
+    const session = world.database.session(command);
+    try {
+      // So few rows would be read from end to end.
+      await session.db.raw('SET LOCAL enable_seqscan = off');
+      const plan = await session.db.raw<{ 'QUERY PLAN': string }>(`EXPLAIN ${statement}`);
+      const conditions = plan.map((line) => line['QUERY PLAN']).filter((line) => line.includes('Index Cond'));
+      expect(conditions.some((line) => line.includes(`${column} `))).toBe(true);
+    } finally {
+      await session.end();
+    }
+  });
+});
