@@ -7,12 +7,14 @@ import { categories } from './categories/reference';
 import { gridCaseCategories } from './categories/resolvers';
 import { loadCases } from './demo/cases';
 import { loadForces } from './demo/forces';
+import { loadInspections } from './demo/inspections';
 import { loadLimits } from './demo/limits';
 import { loadJointPatrols, loadRiverPatrols } from './demo/patrols';
 import { loadReaches } from './demo/reaches';
 import { loadRoutes } from './demo/routes';
 import { loadTurns } from './demo/turns';
 import { gridCaseExtensions } from './extensions/resolvers';
+import { gridInspections } from './inspections/resolvers';
 import { jointPatrols } from './joint-patrols/resolvers';
 import { gridCaseLifeCycle } from './life-cycle/resolvers';
 import { type GridContext, gridLoaders } from './loaders';
@@ -23,6 +25,7 @@ import { createReaches } from './migrations/004_create_reaches';
 import { createLifeCycle } from './migrations/005_create_life_cycle';
 import { createReports } from './migrations/006_create_reports';
 import { createRiverPatrols } from './migrations/007_create_river_patrols';
+import { createInspections } from './migrations/020_create_inspections';
 import { createForces } from './migrations/050_create_forces';
 import { findCasesOfPatrols } from './migrations/051_find_cases_of_patrols';
 import { createDirectoryCopy } from './migrations/090_create_directory';
@@ -39,7 +42,7 @@ import { gridWorkLists } from './work-lists/resolvers';
 
 export const grid: SubgraphDefinition<GridContext['loaders']> = {
   name: 'grid',
-  items: ['grid.cases'],
+  items: ['grid.cases', 'grid.inspections'],
   resolvers: [
     gridCaseCategories,
     gridCases,
@@ -54,6 +57,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     riverPatrols,
     patrolFindings,
     gridBoard,
+    gridInspections,
   ],
   subjects: gridSubjects,
   loaders: gridLoaders,
@@ -65,6 +69,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     createLifeCycle,
     createReports,
     createRiverPatrols,
+    createInspections,
     createForces,
     findCasesOfPatrols,
     createDirectoryCopy,
@@ -86,6 +91,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     { name: 'demo-joint-patrols', version: '1', load: loadJointPatrols },
     { name: 'demo-river-patrols', version: '1', load: loadRiverPatrols },
     { name: 'demo-forces', version: '1', load: loadForces },
+    { name: 'demo-inspections', version: '1', load: loadInspections },
   ],
   hasDirectory: true,
   hasFeed: true,

@@ -16,6 +16,15 @@ import {
 } from './cases/store';
 import { categoriesByCode, limitsOf } from './categories/store';
 import { extensionsOf } from './extensions/store';
+import {
+  assignmentsOf,
+  campaignsById,
+  eventsOfCampaigns,
+  eventsOfFindings,
+  findingsById,
+  findingsOfCases,
+  talliesOf,
+} from './inspections/store';
 import { workingCalendarsIn } from './life-cycle/clock';
 import { alertsOf, neighborsOf, reachesByCode } from './reaches/store';
 import { referralsOfCases, referralsTo } from './referrals/store';
@@ -116,6 +125,34 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
       ),
     );
   }),
+  inspectionCampaign: rowLoader(
+    (ids) => campaignsById(db, ids),
+    (row) => row.id,
+  ),
+  inspectionFinding: rowLoader(
+    (ids) => findingsById(db, ids),
+    (row) => row.id,
+  ),
+  inspectionFindingOfGridCase: rowLoader(
+    (ids) => findingsOfCases(db, ids),
+    (row) => row.case_id ?? '',
+  ),
+  assignmentsByInspectionCampaign: listLoader(
+    (ids) => assignmentsOf(db, ids),
+    (row) => row.campaign_id,
+  ),
+  talliesByInspectionCampaign: listLoader(
+    (ids) => talliesOf(db, ids),
+    (row) => row.campaign_id,
+  ),
+  eventsByInspectionCampaign: listLoader(
+    (ids) => eventsOfCampaigns(db, ids),
+    (row) => row.campaign_id,
+  ),
+  eventsByInspectionFinding: listLoader(
+    (ids) => eventsOfFindings(db, ids),
+    (row) => row.finding_id,
+  ),
   alertsByGridCase: listLoader(
     (ids) => alertsOf(db, ids),
     (row) => row.case_id,

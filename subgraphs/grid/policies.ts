@@ -2,6 +2,7 @@ import { EVERYWHERE } from '../kit/connection';
 import { enterPolicies } from '../kit/in-effect';
 import type { Dataset } from '../kit/load';
 import { WORKING_HOURS, type WorkingSpan } from '../kit/working-calendar';
+import { BONUS_POLICY } from './inspections/rules';
 import { ALERT_POLICY } from './reaches/rules';
 import { SCORE_POLICY } from './reports/rules';
 
@@ -24,7 +25,7 @@ const isSpan = (value: unknown): value is WorkingSpan =>
 /** What holds wherever a place has laid down nothing of its own. */
 export const gridPolicies: Dataset = {
   name: 'policies',
-  version: '2',
+  version: '3',
   load: (db) =>
     enterPolicies(
       db,
@@ -38,6 +39,11 @@ export const gridPolicies: Dataset = {
           name: SCORE_POLICY,
           value: { closing: 50, onTime: 50 },
           source: '结案率与按期结案率各占一半；示例值',
+        },
+        {
+          name: BONUS_POLICY,
+          value: { floor: 100, bonusPerFinding: 0.5, bonusCap: 200, capBasis: 'ABOVE_FLOOR' },
+          source: '基数一百件，超出部分每件加零点五分，上限二百件；“上限二百件”也可理解为含基数在内',
         },
         { name: ALERT_POLICY, value: 2, source: '两个河段以内；示例值' },
       ].map((policy) => ({

@@ -3,6 +3,8 @@ import type { GridBoardEventRow } from './board/events';
 import type { GridForcesRow } from './board/store';
 import type { GridCaseRow } from './cases/store';
 import type { GridCaseExtensionRow } from './extensions/store';
+import type { CampaignScore, YearAssessment } from './inspections/score';
+import type { InspectionCampaignRow, InspectionFindingRow } from './inspections/store';
 import type { JointPatrolShiftRow } from './joint-patrols/store';
 import type { GridAlertRow } from './reaches/store';
 import type { GridCaseReferralRow } from './referrals/store';
@@ -62,7 +64,29 @@ const boardEvent: Subject<GridBoardEventRow> = {
   },
 };
 
+/** A campaign with all its findings and scores is the organizer's. */
+const campaign: Subject<InspectionCampaignRow> = {
+  id: ({ id }) => id,
+  provider: ({ organizer }) => organizer,
+};
+const finding: Subject<InspectionFindingRow> = {
+  id: ({ id }) => id,
+  provider: ({ organizer }) => organizer,
+};
+const score: Subject<CampaignScore> = {
+  id: (row) => row.campaign_id,
+  provider: ({ organizer }) => organizer,
+};
+const assessment: Subject<YearAssessment> = {
+  id: ({ agency, year }) => `${agency} ${year}`,
+  provider: ({ organizer }) => organizer,
+};
+
 export const gridSubjects: Subjects = {
+  InspectionCampaign: { 'grid.inspections': campaign },
+  InspectionFinding: { 'grid.inspections': finding },
+  InspectionScore: { 'grid.inspections': score },
+  InspectionAssessment: { 'grid.inspections': assessment },
   RiverPatrol: { 'grid.cases': ofPatrol },
   RiverRemoval: { 'grid.cases': ofPatrol },
   JointPatrolShift: { 'grid.cases': shift },

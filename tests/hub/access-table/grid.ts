@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Db } from '../../../subgraphs/kit/database';
 import { aCase, storeCases, storeEvents } from '../../grid/make';
 import { bothOf, type Domain, mutation, OWN, probesOf, REFUSED, ROWS, type Sample, SUMS } from './outcomes';
 
@@ -55,6 +56,63 @@ const RECORD_PATROL = `mutation {
 }`;
 const boardOf = (selection: string) => `{ gridBoardSummary(under: "330421103999") { ${selection} } }`;
 const alertsPage = (selection: string) => `{ gridAlerts(under: "330421109") { ${selection} } }`;
+
+const inspection: Sample = {
+  ...{ item: 'grid.inspections', provider: '330421-URBAN' },
+  ...{ named: '310118104-CITYOPS', place: '330421103-CITYOPS' },
+};
+const CAMPAIGN = randomUUID();
+const FINDING = randomUUID();
+const ofCampaign = (selection: string) => `{ inspectionCampaign(id: "${CAMPAIGN}") { ${selection} } }`;
+const campaignsPage = (selection: string) => `{ inspectionCampaigns(month: "2019-01") { ${selection} } }`;
+const ofFinding = (selection: string) => `{ inspectionFinding(id: "${FINDING}") { ${selection} } }`;
+const findingsPage = (selection: string) =>
+  `{ inspectionFindings(campaignId: "${CAMPAIGN}") { ${selection} } }`;
+const assessed = (selection: string) =>
+  `{ inspectionAssessments(organizer: "${inspection.provider}", year: 2019) { ${selection} } }`;
+const exportedFindings = `{ inspectionFindingExport(campaignId: "${CAMPAIGN}") { pageInfo { endCursor } } }`;
+const exportedScores = `{ inspectionScoreExport(campaignId: "${CAMPAIGN}") { count } }`;
+const storeInspection = async (db: Db) => {
+  const { provider: organizer, named: inspector } = inspection;
+  const inspected = '330421103-TOURISM';
+  const [opened_at, closed_at] = ['2019-01-01T01:00:00Z', '2019-02-01T01:00:00Z'];
+  await db('inspection_units').insert([
+    { campaign_id: CAMPAIGN, organizer, agency: inspector, jurisdiction: '310118104' },
+    { campaign_id: CAMPAIGN, organizer, agency: inspected, jurisdiction: '330421103' },
+  ]);
+  await db('inspection_campaigns').insert({
+    ...{
+      id: CAMPAIGN,
+      name: MARK,
+      month: '2019-01',
+      status: 'CLOSED',
+      organizer,
+      floor: 1,
+      bonus_per_finding: 1,
+    },
+    ...{ bonus_cap: 1, cap_basis: 'ABOVE_FLOOR', seed: 'x', opened_at, closed_at },
+  });
+  await db('inspection_assignments').insert({
+    ...{ campaign_id: CAMPAIGN, inspector, inspected, jurisdiction: '330421103' },
+  });
+  await db('inspection_findings').insert({
+    ...{ id: FINDING, campaign_id: CAMPAIGN, organizer, inspector, inspected, jurisdiction: '330421103' },
+    ...{ category: 'EXPOSED_GARBAGE', description: MARK, responsible_person: '甲', responsible_phone: '1' },
+    ...{
+      photos: ['https://a.cn/1.jpg'],
+      latitude: 30.9,
+      longitude: 120.9,
+      road: '西苑路',
+      found_at: opened_at,
+    },
+    ...{ status: 'ACCEPTED', submitted_at: opened_at, reviewed_at: opened_at, case_id: CASE },
+  });
+  const event = { campaign_id: CAMPAIGN, at: opened_at, actor: '姚', agency: organizer };
+  await db('inspection_events').insert([
+    { ...event, kind: 'OPENED', finding_id: null },
+    { ...event, kind: 'SUBMITTED', finding_id: FINDING },
+  ]);
+};
 
 /** Who sees what of the domain. */
 const table: Domain['table'] = {
@@ -170,6 +228,64 @@ const table: Domain['table'] = {
     GridDepartment: boardOf('departments { openCount }'),
     GridDepartmentPerformance: boardOf('departments { today { day } }'),
   }),
+  ...probesOf(inspection, ROWS, {
+    'Query.inspectionCampaign': ofCampaign('id'),
+    InspectionCampaign: ofCampaign('seed'),
+    InspectionEvent: ofCampaign('timeline { actor }'),
+    InspectionScore: ofCampaign('scores { accepted }'),
+    'Query.inspectionCampaigns': campaignsPage('edges { node { id } }'),
+    InspectionCampaignConnection: campaignsPage('pageInfo { endCursor }'),
+    InspectionCampaignEdge: campaignsPage('edges { cursor }'),
+    'Query.inspectionFinding': ofFinding('id'),
+    InspectionFinding: ofFinding('responsiblePhone'),
+    InspectionLocation: ofFinding('location { road }'),
+    'Query.inspectionFindings': findingsPage('edges { node { id } }'),
+    InspectionFindingConnection: findingsPage('pageInfo { endCursor }'),
+    InspectionFindingEdge: findingsPage('edges { cursor }'),
+    'Query.inspectionScores': `{ inspectionScores(campaignId: "${CAMPAIGN}") { bonus } }`,
+    'Query.inspectionAssessments': assessed('edges { node { bonus } }'),
+    InspectionAssessment: assessed('edges { node { accepted } }'),
+    InspectionAssessmentConnection: assessed('pageInfo { endCursor }'),
+    InspectionAssessmentEdge: assessed('edges { cursor }'),
+    'Query.inspectionFindingExport': exportedFindings,
+    InspectionExport: exportedFindings,
+    'Query.inspectionScoreExport': exportedScores,
+    // Of a case that the asker may read, too.
+    'InspectionFinding.gridCase': ofFinding('gridCase { title }'),
+    'GridCase.inspectionFinding': ofFinding('gridCase { inspectionFinding { id } }'),
+  }),
+  ...probesOf(inspection, REFUSED, {
+    ...bothOf(
+      'openInspectionCampaign',
+      mutation('openInspectionCampaign', 'month: "2026-11", units: ["330421103-TOURISM"]', 'campaign'),
+    ),
+    ...bothOf(
+      'closeInspectionCampaign',
+      mutation('closeInspectionCampaign', 'campaignId: "none"', 'campaign'),
+    ),
+    ...bothOf(
+      'submitInspectionFinding',
+      mutation(
+        'submitInspectionFinding',
+        `campaignId: "none", inspected: "330421103-TOURISM", category: "EXPOSED_GARBAGE", description: "x",
+         responsiblePerson: "x", responsiblePhone: "1", photos: [],
+         location: { latitude: 30.9, longitude: 120.9, road: "x" }`,
+        'finding',
+      ),
+    ),
+    ...bothOf(
+      'reviewInspectionFinding',
+      mutation('reviewInspectionFinding', 'findingId: "none", decision: ACCEPT', 'finding'),
+    ),
+    ...bothOf(
+      'resubmitInspectionFinding',
+      mutation('resubmitInspectionFinding', 'findingId: "none"', 'finding'),
+    ),
+    ...bothOf(
+      'openGridCaseFromInspectionFinding',
+      mutation('openGridCaseFromInspectionFinding', 'findingId: "none"', 'gridCase'),
+    ),
+  }),
   // Sums over what the asker may see, which for a stranger are sums over nothing.
   ...probesOf(gridCase, SUMS, {
     GridBoardSummary: boardOf('overdueCount'),
@@ -274,6 +390,7 @@ const store: Domain['store'] = async (hub) => {
         at: reported_at,
       },
     });
+    await storeInspection(db);
     // To a place that no warning of the demo is for, so that it is the only one there.
     await db('downstream_alerts').insert({
       ...{ transaction_id: 0, ordinal: 0, id: randomUUID(), case_id: CASE, jurisdiction: '330421109' },
@@ -283,4 +400,4 @@ const store: Domain['store'] = async (hub) => {
   });
 };
 
-export const grid: Domain = { samples: [gridCase], table, store };
+export const grid: Domain = { samples: [gridCase, inspection], table, store };
