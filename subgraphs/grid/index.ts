@@ -7,6 +7,7 @@ import { categories } from './categories/reference';
 import { gridCaseCategories } from './categories/resolvers';
 import { loadCases } from './demo/cases';
 import { loadForces } from './demo/forces';
+import { loadHouseholds } from './demo/households';
 import { loadInspections } from './demo/inspections';
 import { loadLimits } from './demo/limits';
 import { loadJointPatrols, loadRiverPatrols } from './demo/patrols';
@@ -14,6 +15,7 @@ import { loadReaches } from './demo/reaches';
 import { loadRoutes } from './demo/routes';
 import { loadTurns } from './demo/turns';
 import { gridCaseExtensions } from './extensions/resolvers';
+import { gridHouseholds } from './households/resolvers';
 import { gridInspections } from './inspections/resolvers';
 import { jointPatrols } from './joint-patrols/resolvers';
 import { gridCaseLifeCycle } from './life-cycle/resolvers';
@@ -26,6 +28,7 @@ import { createLifeCycle } from './migrations/005_create_life_cycle';
 import { createReports } from './migrations/006_create_reports';
 import { createRiverPatrols } from './migrations/007_create_river_patrols';
 import { createInspections } from './migrations/020_create_inspections';
+import { createHouseholds } from './migrations/021_create_households';
 import { createForces } from './migrations/050_create_forces';
 import { findCasesOfPatrols } from './migrations/051_find_cases_of_patrols';
 import { createDirectoryCopy } from './migrations/090_create_directory';
@@ -38,11 +41,12 @@ import { gridReports } from './reports/resolvers';
 import { riverPatrols } from './river-patrols/resolvers';
 import { gridCaseRoutes } from './routes/resolvers';
 import { gridSubjects } from './subjects';
+import { wasteStamps } from './waste-stamps/resolvers';
 import { gridWorkLists } from './work-lists/resolvers';
 
 export const grid: SubgraphDefinition<GridContext['loaders']> = {
   name: 'grid',
-  items: ['grid.cases', 'grid.inspections'],
+  items: ['grid.cases', 'grid.inspections', 'grid.people'],
   resolvers: [
     gridCaseCategories,
     gridCases,
@@ -58,6 +62,8 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     patrolFindings,
     gridBoard,
     gridInspections,
+    gridHouseholds,
+    wasteStamps,
   ],
   subjects: gridSubjects,
   loaders: gridLoaders,
@@ -70,6 +76,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     createReports,
     createRiverPatrols,
     createInspections,
+    createHouseholds,
     createForces,
     findCasesOfPatrols,
     createDirectoryCopy,
@@ -92,6 +99,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     { name: 'demo-river-patrols', version: '1', load: loadRiverPatrols },
     { name: 'demo-forces', version: '1', load: loadForces },
     { name: 'demo-inspections', version: '1', load: loadInspections },
+    { name: 'demo-households', version: '1', load: loadHouseholds },
   ],
   hasDirectory: true,
   hasFeed: true,

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Context, Operation } from '../kit/context';
 import { unauthenticated } from '../kit/errors';
-import { inEffect } from '../kit/in-effect';
+import { inEffect, layersOf, policiesOf } from '../kit/in-effect';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { dayOf } from '../kit/time';
 import { performanceOf } from './board/rules';
@@ -16,6 +16,7 @@ import {
 } from './cases/store';
 import { categoriesByCode, limitsOf } from './categories/store';
 import { extensionsOf } from './extensions/store';
+import { householdsById } from './households/store';
 import {
   assignmentsOf,
   campaignsById,
@@ -30,6 +31,8 @@ import { alertsOf, neighborsOf, reachesByCode } from './reaches/store';
 import { referralsOfCases, referralsTo } from './referrals/store';
 import { gracesOf, removalsOf } from './river-patrols/store';
 import { routesFor } from './routes/store';
+import { weeksOf } from './waste-stamps/rules';
+import { handOutsOf, revisionsOf, stampsOf, type WasteStampRow } from './waste-stamps/store';
 
 export const gridLoaders = ({ db, viewer, now }: Operation) => ({
   gridCase: rowLoader(
@@ -125,6 +128,44 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
       ),
     );
   }),
+  /** The policies that may hold in a place; the key is a name and the place, with a space between. */
+  policies: new DataLoader(async (keys: readonly string[]) => {
+    const wanted = keys.map((key) => {
+      const [name = '', place = ''] = key.split(' ');
+      return { name, place };
+    });
+    const names = [...new Set(wanted.map(({ name }) => name))];
+    const rows = await policiesOf(
+      db,
+      names,
+      wanted.map(({ place }) => place),
+    );
+    return wanted.map(({ name, place }) => {
+      const layers = layersOf([place]);
+      return rows.filter((row) => row.name === name && layers.includes(row.jurisdiction));
+    });
+  }),
+  household: rowLoader(
+    (ids) => householdsById(db, ids),
+    (row) => row.id,
+  ),
+  /** The stamps of a household in a month, the earliest week first. */
+  wasteStampsOf: argumentLoader(async (households, { month }: { month: string }) => {
+    const weeks = weeksOf(month);
+    const stamps = new Map<string, WasteStampRow[]>(households.map((id) => [id, []]));
+    const span = { first: weeks[0] ?? '', last: weeks.at(-1) ?? '' };
+    for (const stamp of await stampsOf(db, households, span)) stamps.get(stamp.household_id)?.push(stamp);
+    return stamps;
+  }),
+  /** What was handed out to a household for a month. */
+  wasteHandOutOf: argumentLoader(async (households, { month }: { month: string }) => {
+    const given = new Map((await handOutsOf(db, households, month)).map((row) => [row.household_id, row]));
+    return new Map(households.map((id) => [id, given.get(id) ?? null]));
+  }),
+  revisionsByWasteStamp: listLoader(
+    (ids) => revisionsOf(db, ids),
+    (row) => row.stamp_id,
+  ),
   inspectionCampaign: rowLoader(
     (ids) => campaignsById(db, ids),
     (row) => row.id,

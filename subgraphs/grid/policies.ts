@@ -5,6 +5,7 @@ import { WORKING_HOURS, type WorkingSpan } from '../kit/working-calendar';
 import { BONUS_POLICY } from './inspections/rules';
 import { ALERT_POLICY } from './reaches/rules';
 import { SCORE_POLICY } from './reports/rules';
+import { WASTE_POLICY, type WasteRule } from './waste-stamps/rules';
 
 /** The spans of a working day, by place: what a case's clock runs in. */
 export const HOURS_POLICY = 'working-hours';
@@ -21,6 +22,15 @@ const isSpan = (value: unknown): value is WorkingSpan =>
   typeof value === 'object' &&
   value !== null &&
   ['from', 'until'].every((end) => /^\d{2}:\d{2}$/.test(String((value as Record<string, unknown>)[end])));
+
+/** What waste stamps are worth and earn. */
+export const WASTE_RULE: WasteRule = {
+  points: { RED: 1, EMPTY: 0.5, BLACK: 0 },
+  rewards: [
+    { code: 'BODY_WASH_OR_DETERGENT', name: '沐浴露或洗衣液', maximumNotRed: 0, minimumPointsInFourWeeks: 0 },
+    { code: 'TOOTHPASTE', name: '牙膏', maximumNotRed: 1, minimumPointsInFourWeeks: 3 },
+  ],
+};
 
 /** What holds wherever a place has laid down nothing of its own. */
 export const gridPolicies: Dataset = {
@@ -44,6 +54,11 @@ export const gridPolicies: Dataset = {
           name: BONUS_POLICY,
           value: { floor: 100, bonusPerFinding: 0.5, bonusCap: 200, capBasis: 'ABOVE_FLOOR' },
           source: '基数一百件，超出部分每件加零点五分，上限二百件；“上限二百件”也可理解为含基数在内',
+        },
+        {
+          name: WASTE_POLICY,
+          value: WASTE_RULE,
+          source: '红章一分、空桶章零点五分、黑章零分；按月兑换，示例值',
         },
         { name: ALERT_POLICY, value: 2, source: '两个河段以内；示例值' },
       ].map((policy) => ({

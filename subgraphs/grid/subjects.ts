@@ -3,11 +3,14 @@ import type { GridBoardEventRow } from './board/events';
 import type { GridForcesRow } from './board/store';
 import type { GridCaseRow } from './cases/store';
 import type { GridCaseExtensionRow } from './extensions/store';
+import type { HouseholdRow } from './households/store';
 import type { CampaignScore, YearAssessment } from './inspections/score';
 import type { InspectionCampaignRow, InspectionFindingRow } from './inspections/store';
 import type { JointPatrolShiftRow } from './joint-patrols/store';
 import type { GridAlertRow } from './reaches/store';
 import type { GridCaseReferralRow } from './referrals/store';
+import type { Card } from './waste-stamps/card';
+import type { WasteStampRow } from './waste-stamps/store';
 
 /** A case is recorded by the unit that reported it. */
 const gridCase: Subject<GridCaseRow> = {
@@ -82,7 +85,24 @@ const assessment: Subject<YearAssessment> = {
   provider: ({ organizer }) => organizer,
 };
 
+/** A household, its card and each stamp are recorded by the unit that did. */
+const household: Subject<HouseholdRow> = {
+  id: ({ id }) => id,
+  provider: (row) => row.recorded_by,
+};
+const card: Subject<Card> = {
+  id: (row) => row.household.id,
+  provider: (row) => row.household.recorded_by,
+};
+const stamp: Subject<WasteStampRow> = {
+  id: ({ id }) => id,
+  provider: (row) => row.recorded_by,
+};
+
 export const gridSubjects: Subjects = {
+  Household: { 'grid.people': household },
+  WasteCard: { 'grid.people': card },
+  WasteStamp: { 'grid.people': stamp },
   InspectionCampaign: { 'grid.inspections': campaign },
   InspectionFinding: { 'grid.inspections': finding },
   InspectionScore: { 'grid.inspections': score },

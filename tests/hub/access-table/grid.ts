@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../subgraphs/kit/database';
 import { aCase, storeCases, storeEvents } from '../../grid/make';
-import { bothOf, type Domain, mutation, OWN, probesOf, REFUSED, ROWS, type Sample, SUMS } from './outcomes';
+import {
+  bothOf,
+  type Domain,
+  mutation,
+  OWN,
+  probesOf,
+  REFUSED,
+  ROWS,
+  type Sample,
+  SUMS,
+  WITHHELD_ROWS,
+} from './outcomes';
 
 const gridCase: Sample = {
   ...{ item: 'grid.cases', provider: '310118104-CITYOPS' },
@@ -60,6 +71,38 @@ const alertsPage = (selection: string) => `{ gridAlerts(under: "330421109") { ${
 const inspection: Sample = {
   ...{ item: 'grid.inspections', provider: '330421-URBAN' },
   ...{ named: '310118104-CITYOPS', place: '330421103-CITYOPS' },
+};
+const people: Sample = {
+  ...{ item: 'grid.people', provider: '330421-URBAN' },
+  ...{ named: '330421-URBAN', place: '330421107-CITYOPS' },
+};
+const VILLAGE = '330421107999';
+const HOUSEHOLD = randomUUID();
+const STAMP = randomUUID();
+const ofHousehold = (selection: string) => `{ household(id: "${HOUSEHOLD}") { ${selection} } }`;
+const ofCard = (selection: string) => ofHousehold(`wasteCard(month: "2019-01") { ${selection} }`);
+const householdsPage = (selection: string) => `{ households(under: "${VILLAGE}") { ${selection} } }`;
+const statement = `{ wasteStatement(under: "${VILLAGE}", month: "2019-01") { households } }`;
+const exportedStatement = `{ wasteStatementExport(under: "${VILLAGE}", month: "2019-01") { pageInfo { endCursor } } }`;
+const storeHousehold = async (db: Db) => {
+  const own = { jurisdiction: VILLAGE, recorded_by: people.provider };
+  const at = '2019-01-08T01:00:00Z';
+  await db('households').insert({ ...own, id: HOUSEHOLD, card_number: MARK, head: '甲' });
+  await db('waste_stamps').insert({
+    ...{ ...own, id: STAMP, household_id: HOUSEHOLD, week_of: '2019-01-07', kind: 'RED', stamped_at: at },
+  });
+  await db('waste_stamp_revisions').insert({
+    ...own,
+    stamp_id: STAMP,
+    ordinal: 0,
+    kind: 'RED',
+    at,
+    actor: '甲',
+  });
+  await db('waste_reward_hand_outs').insert({
+    ...{ ...own, household_id: HOUSEHOLD, month: '2019-01', reward: 'X', reward_name: 'X', points: 4 },
+    ...{ recipient: '甲', at, actor: '乙' },
+  });
 };
 const CAMPAIGN = randomUUID();
 const FINDING = randomUUID();
@@ -254,6 +297,52 @@ const table: Domain['table'] = {
     'InspectionFinding.gridCase': ofFinding('gridCase { title }'),
     'GridCase.inspectionFinding': ofFinding('gridCase { inspectionFinding { id } }'),
   }),
+  ...probesOf(people, WITHHELD_ROWS, {
+    'Query.household': ofHousehold('id'),
+    Household: ofHousehold('head'),
+    'Query.households': householdsPage('edges { node { id } }'),
+    HouseholdConnection: householdsPage('pageInfo { endCursor }'),
+    HouseholdEdge: householdsPage('edges { cursor }'),
+    WasteCard: ofCard('points'),
+    WasteStamp: ofCard('stamps { kind }'),
+    WasteStampRevision: ofCard('stamps { revisions { actor } }'),
+    WasteRewardHandOut: ofCard('handOut { recipient }'),
+    'Query.wasteStatementExport': exportedStatement,
+    WasteStatementExport: exportedStatement,
+  }),
+  ...probesOf(people, SUMS, { 'Query.wasteStatement': statement, WasteStatement: statement }),
+  // The rewards of a place are laid down for all; how many households earn them is a sum.
+  ...probesOf(people, SUMS, {
+    WasteRewardCount: `{ wasteStatement(under: "${VILLAGE}", month: "2019-01") { rewards { earned } } }`,
+  }),
+  ...probesOf(people, REFUSED, {
+    ...bothOf(
+      'registerHouseholds',
+      `mutation { registerHouseholds(input: { jurisdiction: "330421107", households: [] }) { registration { registered } } }`,
+    ),
+    HouseholdRegistration: `mutation { registerHouseholds(input: { jurisdiction: "330421107", households: [] }) { registration { unchanged } } }`,
+    ...bothOf(
+      'recordHouseholdDeparture',
+      mutation('recordHouseholdDeparture', 'householdId: "none"', 'household'),
+    ),
+    ...bothOf(
+      'recordWasteStamp',
+      mutation('recordWasteStamp', 'householdId: "none", weekOf: "2026-11-16", kind: RED', 'stamp'),
+    ),
+    ...bothOf(
+      'recordWasteRound',
+      `mutation { recordWasteRound(input: { jurisdiction: "330421107", weekOf: "2026-11-16", stamps: [] }) { round { recorded } } }`,
+    ),
+    WasteRound: `mutation { recordWasteRound(input: { jurisdiction: "330421107", weekOf: "2026-11-16", stamps: [] }) { round { unchanged } } }`,
+    ...bothOf(
+      'correctWasteStamp',
+      mutation('correctWasteStamp', 'stampId: "none", kind: RED, reason: "x"', 'stamp'),
+    ),
+    ...bothOf(
+      'handOutWasteReward',
+      `mutation { handOutWasteReward(input: { householdId: "none", month: "2026-10" }) { card { points } } }`,
+    ),
+  }),
   ...probesOf(inspection, REFUSED, {
     ...bothOf(
       'openInspectionCampaign',
@@ -391,6 +480,7 @@ const store: Domain['store'] = async (hub) => {
       },
     });
     await storeInspection(db);
+    await storeHousehold(db);
     // To a place that no warning of the demo is for, so that it is the only one there.
     await db('downstream_alerts').insert({
       ...{ transaction_id: 0, ordinal: 0, id: randomUUID(), case_id: CASE, jurisdiction: '330421109' },
@@ -400,4 +490,4 @@ const store: Domain['store'] = async (hub) => {
   });
 };
 
-export const grid: Domain = { samples: [gridCase, inspection], table, store };
+export const grid: Domain = { samples: [gridCase, inspection, people], table, store };

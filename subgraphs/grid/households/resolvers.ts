@@ -1,0 +1,27 @@
+import { payload } from '../../kit/payload';
+import { dayOf } from '../../kit/time';
+import type { Resolvers } from '../schema-types';
+import { wasteCardOf } from '../waste-stamps/card';
+import { recordHouseholdDeparture, registerHouseholds } from './register';
+import { householdsIn } from './store';
+
+export const gridHouseholds: Resolvers = {
+  Query: {
+    household: (_, { id }, { loaders }) => loaders.household.load(id),
+    households: (_, filter, { db, now }) => householdsIn(db, filter, { today: dayOf(now) }),
+  },
+  Mutation: {
+    registerHouseholds: (_, { input }, context) =>
+      payload('registration', context, registerHouseholds(context, input)),
+    recordHouseholdDeparture: (_, { input }, context) =>
+      payload('household', context, recordHouseholdDeparture(context, input)),
+  },
+  Household: {
+    __resolveReference: ({ id }, { loaders }) => loaders.household.load(id),
+    jurisdiction: ({ jurisdiction }) => ({ code: jurisdiction }),
+    cardNumber: (household) => household.card_number,
+    movedInOn: (household) => household.moved_in_on,
+    movedOutOn: (household) => household.moved_out_on,
+    wasteCard: (household, { month }, { loaders }) => wasteCardOf(loaders, household, month),
+  },
+};

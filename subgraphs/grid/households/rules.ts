@@ -1,0 +1,149 @@
+import { GENERAL_GOVERNMENT } from '../../kit/catalog';
+import { Violations } from '../../kit/errors';
+import { checkLine } from '../../kit/inputs';
+import { levelOf } from '../../kit/jurisdiction';
+import type { Text } from '../../kit/language';
+import { hasFunction, mayActIn, type Viewer } from '../../kit/viewer';
+
+/** A household as it is to be registered, its texts trimmed; empty where nothing was given. */
+export interface HouseholdRecord {
+  readonly cardNumber: string;
+  readonly head: string;
+  readonly address: string;
+  readonly phone: string;
+  readonly members: number | null;
+  readonly movedInOn: string | null;
+}
+
+const MAXIMUM_HOUSEHOLDS = 5_000;
+const MAXIMUM_CARD = 30;
+const MAXIMUM_NAME = 50;
+const MAXIMUM_ADDRESS = 200;
+const MAXIMUM_PHONE = 30;
+const MAXIMUM_MEMBERS = 99;
+
+const KEEPERS = ['VILLAGE_COMMITTEE', 'GRID_COMMAND', GENERAL_GOVERNMENT];
+
+/** Whether the viewer's unit looks after the people of a place. */
+export const looksAfter = (viewer: Viewer, place: string): boolean =>
+  hasFunction(viewer, KEEPERS) && mayActIn(viewer, place);
+
+/** To a unit that does not look after the people of a place. */
+export const notForThisUnit: Text = {
+  en: 'Only the village committee, grid command or government of the place, or of one above it, does this.',
+  zh: '仅所在区划或上级的村（居）委会、网格化指挥单位、人民政府可以办理。',
+};
+
+/** Adds what is wrong with a phone number that may be missing. */
+export function checkPhone(violations: Violations, path: readonly (string | number)[], phone: string): void {
+  checkLine(violations, path, phone, MAXIMUM_PHONE);
+  if (phone !== '' && !/^\+?[\d\s()-]*\d[\d\s()-]*$/.test(phone)) {
+    violations.add('INVALID', [...path], {
+      en: `"${phone}" is no phone number. Give digits, with +, -, spaces and brackets.`,
+      zh: `“${phone}”不是电话号码，只能包含数字、+、-、空格和括号。`,
+    });
+  }
+}
+
+/** Every violation of a registration that shows without looking anything up. */
+export function checkRegistration(
+  { jurisdiction, households }: { jurisdiction: string; households: readonly HouseholdRecord[] },
+  { viewer, today }: { viewer: Viewer; today: string },
+): Violations {
+  const violations = new Violations();
+  if (!looksAfter(viewer, jurisdiction)) violations.add('NOT_ALLOWED', ['jurisdiction'], notForThisUnit);
+  if (levelOf(jurisdiction) !== 'VILLAGE') {
+    violations.add('INVALID', ['jurisdiction'], {
+      en: `${jurisdiction} is no village. Give its 12 digits.`,
+      zh: `${jurisdiction} 不是村（居）级区划，请填写 12 位代码。`,
+    });
+  }
+  if (!checkNumber(violations, 'households', households.length, MAXIMUM_HOUSEHOLDS)) return violations;
+  const cards = new Map<string, number>();
+  for (const [i, household] of households.entries()) {
+    const path = ['households', i];
+    checkLine(violations, [...path, 'cardNumber'], household.cardNumber, MAXIMUM_CARD, {
+      en: 'The card number is empty.',
+      zh: '积分卡号为空。',
+    });
+    const first = cards.get(household.cardNumber);
+    if (first !== undefined) {
+      violations.add('CONFLICT', [...path, 'cardNumber'], {
+        en: `The card ${household.cardNumber} is in line ${first} already.`,
+        zh: `积分卡号 ${household.cardNumber} 与第 ${first} 项重复。`,
+      });
+    }
+    cards.set(household.cardNumber, first ?? i);
+    checkLine(violations, [...path, 'head'], household.head, MAXIMUM_NAME, {
+      en: 'Nobody is named. Say who answers for the household.',
+      zh: '户主为空，请填写。',
+    });
+    checkLine(violations, [...path, 'address'], household.address, MAXIMUM_ADDRESS);
+    checkPhone(violations, [...path, 'phone'], household.phone);
+    const { members, movedInOn } = household;
+    if (members !== null && !(members >= 1 && members <= MAXIMUM_MEMBERS)) {
+      violations.add('INVALID', [...path, 'members'], {
+        en: `${members} is no number of people. Give 1 to ${MAXIMUM_MEMBERS}.`,
+        zh: `${members} 不是有效人数，应为 1 至 ${MAXIMUM_MEMBERS}。`,
+      });
+    }
+    if (movedInOn !== null && movedInOn > today) {
+      violations.add('INVALID', [...path, 'movedInOn'], {
+        en: `${movedInOn} has not come. Register the household once it lives there.`,
+        zh: `${movedInOn} 尚未到来，请在住户迁入后登记。`,
+      });
+    }
+  }
+  return violations;
+}
+
+/** Adds what is wrong with the number of lines of a call; false when there are too many to look at, or none. */
+export function checkNumber(violations: Violations, field: string, count: number, maximum: number): boolean {
+  if (count === 0) {
+    violations.add('REQUIRED', [field], {
+      en: 'There is nothing in it. Give at least one.',
+      zh: '内容为空，请至少填写一项。',
+    });
+  } else if (count > maximum) {
+    violations.add('LIMIT_EXCEEDED', [field], {
+      en: `There are ${count}; at most ${maximum} are taken at once. Send several parts.`,
+      zh: `共有 ${count} 项，一次最多 ${maximum} 项，请分次提交。`,
+    });
+  }
+  return count > 0 && count <= maximum;
+}
+
+/** Every violation of recording that a household moved away. */
+export function checkDeparture(
+  household: { jurisdiction: string; moved_in_on: string | null; moved_out_on: string | null },
+  { viewer, movedOutOn, today }: { viewer: Viewer; movedOutOn: string; today: string },
+): Violations {
+  const violations = new Violations();
+  if (!looksAfter(viewer, household.jurisdiction))
+    violations.add('NOT_ALLOWED', ['householdId'], notForThisUnit);
+  if (household.moved_out_on !== null) {
+    violations.add('NOT_ALLOWED_IN_STATE', ['householdId'], {
+      en: `The household moved away on ${household.moved_out_on} already.`,
+      zh: `该住户已于 ${household.moved_out_on} 迁出。`,
+    });
+  }
+  if (movedOutOn > today) {
+    violations.add('INVALID', ['movedOutOn'], {
+      en: `${movedOutOn} has not come. Record it once the household is gone.`,
+      zh: `${movedOutOn} 尚未到来，请在住户迁出后登记。`,
+    });
+  }
+  if (household.moved_in_on !== null && movedOutOn < household.moved_in_on) {
+    violations.add('INVALID', ['movedOutOn'], {
+      en: `${movedOutOn} lies before the household moved in, on ${household.moved_in_on}.`,
+      zh: `${movedOutOn} 早于迁入日期 ${household.moved_in_on}。`,
+    });
+  }
+  return violations;
+}
+
+/** To whoever names a household that is not there, or not for them. */
+export const noSuchHousehold: Text = {
+  en: 'There is no such household. Look its id up under households.',
+  zh: '不存在该住户，请在住户列表中查询。',
+};
