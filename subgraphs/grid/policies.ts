@@ -23,6 +23,9 @@ const isSpan = (value: unknown): value is WorkingSpan =>
   value !== null &&
   ['from', 'until'].every((end) => /^\d{2}:\d{2}$/.test(String((value as Record<string, unknown>)[end])));
 
+/** The first day that anyone can ask for. */
+const FIRST_DAY = '1900-01-01';
+
 /** What waste stamps are worth and earn. */
 export const WASTE_RULE: WasteRule = {
   points: { RED: 1, EMPTY: 0.5, BLACK: 0 },
@@ -52,20 +55,20 @@ export const gridPolicies: Dataset = {
         },
         {
           name: BONUS_POLICY,
+          effective_from: FIRST_DAY,
           value: { floor: 100, bonusPerFinding: 0.5, bonusCap: 200, capBasis: 'ABOVE_FLOOR' },
           source: '基数一百件，超出部分每件加零点五分，上限二百件；“上限二百件”也可理解为含基数在内',
         },
         {
           name: WASTE_POLICY,
+          effective_from: FIRST_DAY,
           value: WASTE_RULE,
           source: '红章一分、空桶章零点五分、黑章零分；按月兑换，示例值',
         },
         { name: ALERT_POLICY, value: 2, source: '两个河段以内；示例值' },
       ].map((policy) => ({
+        ...{ jurisdiction: EVERYWHERE, effective_from: '2020-01-01', effective_until: null },
         ...policy,
-        jurisdiction: EVERYWHERE,
-        effective_from: '2020-01-01',
-        effective_until: null,
       })),
     ),
 };

@@ -74,9 +74,9 @@ const inspection: Sample = {
 };
 const people: Sample = {
   ...{ item: 'grid.people', provider: '330421-URBAN' },
-  ...{ named: '330421-URBAN', place: '330421107-CITYOPS' },
+  ...{ named: '330421-URBAN', place: '330421103-CITYOPS' },
 };
-const VILLAGE = '330421107999';
+const VILLAGE = '330421103998';
 const HOUSEHOLD = randomUUID();
 const STAMP = randomUUID();
 const ofHousehold = (selection: string) => `{ household(id: "${HOUSEHOLD}") { ${selection} } }`;
@@ -318,9 +318,9 @@ const table: Domain['table'] = {
   ...probesOf(people, REFUSED, {
     ...bothOf(
       'registerHouseholds',
-      `mutation { registerHouseholds(input: { jurisdiction: "330421107", households: [] }) { registration { registered } } }`,
+      `mutation { registerHouseholds(input: { jurisdiction: "330421103", households: [] }) { registration { registered } } }`,
     ),
-    HouseholdRegistration: `mutation { registerHouseholds(input: { jurisdiction: "330421107", households: [] }) { registration { unchanged } } }`,
+    HouseholdRegistration: `mutation { registerHouseholds(input: { jurisdiction: "330421103", households: [] }) { registration { unchanged } } }`,
     ...bothOf(
       'recordHouseholdDeparture',
       mutation('recordHouseholdDeparture', 'householdId: "none"', 'household'),
@@ -331,9 +331,9 @@ const table: Domain['table'] = {
     ),
     ...bothOf(
       'recordWasteRound',
-      `mutation { recordWasteRound(input: { jurisdiction: "330421107", weekOf: "2026-11-16", stamps: [] }) { round { recorded } } }`,
+      `mutation { recordWasteRound(input: { jurisdiction: "330421103", weekOf: "2026-11-16", stamps: [] }) { round { recorded } } }`,
     ),
-    WasteRound: `mutation { recordWasteRound(input: { jurisdiction: "330421107", weekOf: "2026-11-16", stamps: [] }) { round { unchanged } } }`,
+    WasteRound: `mutation { recordWasteRound(input: { jurisdiction: "330421103", weekOf: "2026-11-16", stamps: [] }) { round { unchanged } } }`,
     ...bothOf(
       'correctWasteStamp',
       mutation('correctWasteStamp', 'stampId: "none", kind: RED, reason: "x"', 'stamp'),
