@@ -558,7 +558,7 @@ describe('cross-inspections', () => {
     for (const query of [
       `query L($first: Int) { inspectionCampaigns(first: $first) { edges { node { organizer { code }
          assignments { inspector { code } } scores { bonus } timeline { kind } } } } }`,
-      `query L($first: Int) { inspectionFindings(first: $first) { edges { node { campaign { id } category { code }
+      `query L($first: Int) { inspectionFindings(first: $first, campaignId: "${opened.id}") { edges { node { campaign { id } category { code }
          gridCase { id } timeline { kind } } } } }`,
     ]) {
       const statements = (first: number) => world.statementsOf(() => world.as(county).ask(query, { first }));
