@@ -7,6 +7,7 @@ import { laborFlowPush } from './labor-flow-push';
 import { live } from './live';
 import { overview } from './overview';
 import { receipts } from './receipts';
+import { standards } from './standards';
 import { start } from './start';
 
 const command = new Command('npm run bench --')
@@ -20,6 +21,7 @@ const command = new Command('npm run bench --')
   .addCommand(gridReport)
   .addCommand(jointReview)
   .addCommand(live)
+  .addCommand(standards)
   .addCommand(gateway)
   .addHelpText(
     'after',

@@ -15,6 +15,7 @@ import { recordAccreditations } from './migrations/010_record_accreditations';
 import { createBatches } from './migrations/011_create_batches';
 import { publishStandards } from './migrations/012_publish_standards';
 import { createMatchmaking } from './migrations/013_create_matchmaking';
+import { importEpcis } from './migrations/014_import_epcis';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { agriculturePolicies } from './policies';
@@ -48,6 +49,7 @@ export const agriculture: SubgraphDefinition<AgricultureContext['loaders']> = {
     createBatches,
     publishStandards,
     createMatchmaking,
+    importEpcis,
     createDirectoryCopy,
     createPolicyRows,
   ],

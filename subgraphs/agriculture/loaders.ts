@@ -21,6 +21,7 @@ import {
   standardsByProduct,
   standardsIn,
   standardVersions,
+  statedLimitsOf,
 } from './standards/store';
 
 export const agricultureLoaders = ({ db, now }: Operation) => ({
@@ -41,6 +42,7 @@ export const agricultureLoaders = ({ db, now }: Operation) => ({
   standardsIn: argumentLoader(standardsIn.bind(null, db)),
   standardsByProduct: argumentLoader(standardsByProduct.bind(null, db)),
   limitsAt: argumentLoader(limitsAt.bind(null, db)),
+  statedLimits: argumentLoader(statedLimitsOf.bind(null, db)),
   standardParameter: rowLoader(
     (codes) => parametersByCode(db, codes),
     (row) => row.code,

@@ -49,6 +49,23 @@ export function statusAfter(
     );
 }
 
+/** What a batch weighs by its history, the struck events left out: what last arrived, or what was recorded. */
+export function quantityAfter(
+  events: readonly {
+    readonly id: string;
+    readonly kind: BatchEventKind;
+    readonly corrects: string | null;
+    readonly quantity_kg: string | null;
+  }[],
+): string | null {
+  const struck = new Set(events.map(({ corrects }) => corrects));
+  const weighed = events.filter(
+    ({ id, kind, quantity_kg }) =>
+      !struck.has(id) && (kind === 'RECORDED' || kind === 'RECEIVED') && quantity_kg !== null,
+  );
+  return weighed.at(-1)?.quantity_kg ?? null;
+}
+
 /** What an event says; its id is a hash of it, so that the same one is known however often it comes. */
 export interface EventContent {
   readonly batch: string;
@@ -71,7 +88,7 @@ export const hashOf = (value: unknown): string =>
 export function eventId(content: EventContent): string {
   const { batch, kind, at, agency, reason, quantityKg, recipient, corrects, detail = null } = content;
   const parts = [batch, kind, at.toISOString(), agency, reason, quantityKg, recipient, corrects, detail];
-  return `ni:///sha-256;${hashOf(parts)}?ver=CBV2.0`;
+  return `ni:///sha-256;${hashOf(parts)}`;
 }
 
 const MAXIMUM_CODE = 60;

@@ -5,6 +5,7 @@ import { hasFunction, mayActIn, type Viewer } from '../../kit/viewer';
 import { GROWERS_FUNCTIONS } from '../bases/rules';
 import { markCertificates } from '../certificates/store';
 import type { AgricultureContext } from '../loaders';
+import { decimal, written } from '../measures';
 import type {
   CorrectBatchEventInput,
   MergeBatchesInput,
@@ -25,6 +26,7 @@ import {
   checkStep,
   checkSum,
   hashOf,
+  quantityAfter,
   STEPS,
   statusAfter,
 } from './rules';
@@ -139,23 +141,33 @@ export async function recordBatchTests(
 
 /** Sends a batch on its way. Throws a `Refusal`. */
 export async function shipBatch(context: AgricultureContext, input: ShipBatchInput): Promise<SupplyBatchRow> {
-  const act = actOf(context, input.at);
-  const recipient = input.recipient.trim();
-  return context.write(async (db) => {
-    const batch = await batchFor(db, input.batchId, context.signedIn, 'SHIPPED');
-    const details = { kind: 'SHIPPED', recipient, quantityKg: batch.quantity_kg } as const;
-    if (await isRepeated(db, batch, details, act)) return batch;
-    const violations = new Violations();
-    checkStep(violations, batch, { step: 'SHIPPED', ...act });
-    checkRecipient(violations, recipient);
-    violations.throwIfAny();
-    const shipped = await change(db, batch, {
-      status: STEPS.SHIPPED.to,
-      ...(input.destination && { destination: input.destination }),
-    });
-    await insertEvent(db, batch.id, details, act);
-    return shipped;
-  });
+  const { batchId, recipient, destination } = input;
+  return context.write(async (db) =>
+    ship(
+      db,
+      await batchFor(db, batchId, context.signedIn, 'SHIPPED'),
+      { recipient: recipient.trim(), destination },
+      actOf(context, input.at),
+    ),
+  );
+}
+
+/** The same of a batch that is kept for the transaction. */
+export async function ship(
+  db: Db,
+  batch: Locked,
+  { recipient, destination }: { recipient: string; destination?: string | null },
+  act: Act,
+): Promise<SupplyBatchRow> {
+  const details = { kind: 'SHIPPED', recipient, quantityKg: batch.quantity_kg } as const;
+  if (await isRepeated(db, batch, details, act)) return batch;
+  const violations = new Violations();
+  checkStep(violations, batch, { step: 'SHIPPED', ...act });
+  checkRecipient(violations, recipient);
+  violations.throwIfAny();
+  const shipped = await change(db, batch, { status: STEPS.SHIPPED.to, ...(destination && { destination }) });
+  await insertEvent(db, batch.id, details, act);
+  return shipped;
 }
 
 /** Says that a batch has arrived. Throws a `Refusal`. */
@@ -163,28 +175,42 @@ export async function receiveBatch(
   context: AgricultureContext,
   input: ReceiveBatchInput,
 ): Promise<SupplyBatchRow> {
-  const act = actOf(context, input.at);
-  return context.write(async (db) => {
-    const batch = await batchFor(db, input.batchId, context.signedIn, 'RECEIVED');
-    const quantity = input.quantityKg ?? Number(batch.quantity_kg);
-    const details = { kind: 'RECEIVED', quantityKg: String(quantity) } as const;
-    if (await isRepeated(db, batch, details, act)) return batch;
-    const violations = new Violations();
-    checkStep(violations, batch, { step: 'RECEIVED', ...act });
-    checkQuantity(violations, ['quantityKg'], quantity);
-    if (quantity > Number(batch.quantity_kg)) {
-      violations.add('INVALID', ['quantityKg'], {
-        en: `More arrived than was sent: ${quantity} of ${Number(batch.quantity_kg)} kg.`,
-        zh: `实收 ${quantity} 千克，多于发运的 ${Number(batch.quantity_kg)} 千克。`,
-      });
-    }
-    violations.throwIfAny();
-    const received = await change(db, batch, {
-      ...{ status: STEPS.RECEIVED.to, quantity_kg: String(quantity), received_on: dayOf(act.at) },
+  const { batchId, quantityKg } = input;
+  return context.write(async (db) =>
+    receive(
+      db,
+      await batchFor(db, batchId, context.signedIn, 'RECEIVED'),
+      { quantityKg },
+      actOf(context, input.at),
+    ),
+  );
+}
+
+/** The same of a batch that is kept for the transaction. */
+export async function receive(
+  db: Db,
+  batch: Locked,
+  { quantityKg }: { quantityKg?: number | null },
+  act: Act,
+): Promise<SupplyBatchRow> {
+  const quantity = quantityKg ?? Number(batch.quantity_kg);
+  const details = { kind: 'RECEIVED', quantityKg: String(quantity) } as const;
+  if (await isRepeated(db, batch, details, act)) return batch;
+  const violations = new Violations();
+  checkStep(violations, batch, { step: 'RECEIVED', ...act });
+  checkQuantity(violations, ['quantityKg'], quantity);
+  if (Number.isFinite(quantity) && decimal(quantity).gt(batch.quantity_kg)) {
+    violations.add('INVALID', ['quantityKg'], {
+      en: `More arrived than was sent: ${quantity} of ${Number(batch.quantity_kg)} kg.`,
+      zh: `实收 ${quantity} 千克，多于发运的 ${Number(batch.quantity_kg)} 千克。`,
     });
-    await insertEvent(db, batch.id, details, act);
-    return received;
+  }
+  violations.throwIfAny();
+  const received = await change(db, batch, {
+    ...{ status: STEPS.RECEIVED.to, quantity_kg: String(quantity), received_on: dayOf(act.at) },
   });
+  await insertEvent(db, batch.id, details, act);
+  return received;
 }
 
 /** Strikes an event of the viewer's unit. Throws a `Refusal`. */
@@ -192,47 +218,62 @@ export async function correctBatchEvent(
   context: AgricultureContext,
   input: CorrectBatchEventInput,
 ): Promise<SupplyBatchRow> {
-  const act = actOf(context, input.at);
-  const reason = input.reason.trim();
-  return context.write(async (db) => {
-    const batch = await batchFor(db, input.batchId, context.signedIn, 'CORRECTED');
-    const details = { kind: 'CORRECTED', reason, corrects: input.eventId, error: input.error } as const;
-    if (await isRepeated(db, batch, details, act)) return batch;
-    const events = await eventsOf(db, [batch.id]);
-    const event = events.find(({ id }) => id === input.eventId);
-    const violations = new Violations();
-    checkStep(violations, batch, { step: 'CORRECTED', ...act });
-    checkReason(violations, reason);
-    if (!event) {
-      violations.add('NOT_FOUND', ['eventId'], {
-        en: 'The batch has no such event. Look at its events.',
-        zh: '该批次没有此事件，请查看其事件。',
-      });
-    } else if (event.agency !== act.agency) {
-      violations.add('NOT_ALLOWED', ['eventId'], {
-        en: `Only ${event.agency}, which recorded the event, corrects it.`,
-        zh: `仅登记该事件的单位 ${event.agency} 可以更正。`,
-      });
-    } else if (!CORRECTABLE.includes(event.kind)) {
-      violations.add('NOT_ALLOWED_IN_STATE', ['eventId'], {
-        en: 'Only shipping, receiving and tests are corrected; the rest of a history stays.',
-        zh: '仅发运、接收和检测可以更正，其余事件保持不变。',
-      });
-    } else if (events.some(({ corrects }) => corrects === event.id)) {
-      violations.add('CONFLICT', ['eventId'], {
-        en: 'The event was corrected before.',
-        zh: '该事件已更正。',
-      });
-    }
-    violations.throwIfAny();
-    const id = await insertEvent(db, batch.id, details, act);
-    await strike(db, input.eventId);
-    const history = [...events, { id: id ?? '', kind: 'CORRECTED' as const, corrects: input.eventId }];
-    const status = statusAfter(history);
-    return change(db, batch, {
-      status,
-      ...(status === 'RECORDED' || status === 'IN_TRANSIT' ? { received_on: null } : {}),
+  const { batchId, eventId, error } = input;
+  return context.write(async (db) =>
+    correct(
+      db,
+      await batchFor(db, batchId, context.signedIn, 'CORRECTED'),
+      { eventId, error, reason: input.reason.trim() },
+      actOf(context, input.at),
+    ),
+  );
+}
+
+/** The same of a batch that is kept for the transaction. */
+export async function correct(
+  db: Db,
+  batch: Locked,
+  { eventId, error, reason }: Pick<CorrectBatchEventInput, 'eventId' | 'error' | 'reason'>,
+  act: Act,
+): Promise<SupplyBatchRow> {
+  const details = { kind: 'CORRECTED', reason, corrects: eventId, error } as const;
+  if (await isRepeated(db, batch, details, act)) return batch;
+  const events = await eventsOf(db, [batch.id]);
+  const event = events.find(({ id }) => id === eventId);
+  const violations = new Violations();
+  checkStep(violations, batch, { step: 'CORRECTED', ...act });
+  checkReason(violations, reason);
+  if (!event) {
+    violations.add('NOT_FOUND', ['eventId'], {
+      en: 'The batch has no such event. Look at its events.',
+      zh: '该批次没有此事件，请查看其事件。',
     });
+  } else if (event.agency !== act.agency) {
+    violations.add('NOT_ALLOWED', ['eventId'], {
+      en: `Only ${event.agency}, which recorded the event, corrects it.`,
+      zh: `仅登记该事件的单位 ${event.agency} 可以更正。`,
+    });
+  } else if (!CORRECTABLE.includes(event.kind)) {
+    violations.add('NOT_ALLOWED_IN_STATE', ['eventId'], {
+      en: 'Only shipping, receiving and tests are corrected; the rest of a history stays.',
+      zh: '仅发运、接收和检测可以更正，其余事件保持不变。',
+    });
+  } else if (events.some(({ corrects }) => corrects === event.id)) {
+    violations.add('CONFLICT', ['eventId'], {
+      en: 'The event was corrected before.',
+      zh: '该事件已更正。',
+    });
+  }
+  violations.throwIfAny();
+  const id = await insertEvent(db, batch.id, details, act);
+  await strike(db, eventId);
+  const correction = { id: id ?? '', kind: 'CORRECTED' as const, corrects: eventId, quantity_kg: null };
+  const history = [...events, correction];
+  const status = statusAfter(history);
+  return change(db, batch, {
+    status,
+    quantity_kg: quantityAfter(history) ?? batch.quantity_kg,
+    ...(status === 'RECORDED' || status === 'IN_TRANSIT' ? { received_on: null } : {}),
   });
 }
 
@@ -347,8 +388,9 @@ export async function mergeBatches(
     }
     const standard = await standardFor(db, violations, input.standard ?? null, dayOf(act.at));
     const loss = input.lossKg ?? 0;
-    const total = parents.reduce((sum, batch) => sum + Number(batch.quantity_kg), 0) - loss;
-    if (loss < 0 || total <= 0) {
+    const mixed = parents.reduce((sum, batch) => sum.plus(batch.quantity_kg), decimal(0));
+    const isLoss = Number.isFinite(loss) && loss >= 0 && mixed.gt(loss);
+    if (!isLoss) {
       violations.add('INVALID', ['lossKg'], {
         en: 'The loss is not below 0, and less than what is mixed.',
         zh: '损耗不得小于 0，且应少于合并数量。',
@@ -361,7 +403,7 @@ export async function mergeBatches(
       db,
       {
         ...{ ...originOf(first), base_id: bases.size === 1 ? first.base_id : null, code },
-        ...{ quantity_kg: String(Number(total.toFixed(6))), destination: input.destination },
+        ...{ quantity_kg: written(mixed.minus(loss)), destination: input.destination },
         harvested_on: parents.map(({ harvested_on }) => harvested_on).sort()[0] ?? first.harvested_on,
         applied_pesticides: [...new Set(parents.flatMap((batch) => batch.applied_pesticides))].sort(),
         ...{ standard: standard?.code ?? null, standard_issuer: standard?.issuer ?? null },

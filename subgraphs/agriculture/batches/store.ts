@@ -69,6 +69,8 @@ export interface BatchEventRow {
   quantity_kg: string | null;
   recipient: string | null;
   corrects: string | null;
+  /** The id under which it came from elsewhere, in an EPCIS document. */
+  epcis_id: string | null;
 }
 
 export type BatchEventError = 'DID_NOT_OCCUR' | 'INCORRECT_DATA';
@@ -88,6 +90,8 @@ export interface Act {
   agency: string;
   at: Date;
   now: Date;
+  /** The id under which it came from elsewhere. */
+  epcisId?: string | null;
 }
 
 const BATCH = [
@@ -179,7 +183,7 @@ export async function eventsOf(db: Db, batches: readonly string[]): Promise<Batc
     .comment('batches.events')
     .select<BatchEventRow[]>(
       ...['id', 'batch_id', 'ordinal', 'kind', 'at', 'recorded_at', 'actor', 'agency', 'reason', 'error'],
-      ...['quantity_kg', 'recipient', 'corrects'],
+      ...['quantity_kg', 'recipient', 'corrects', 'epcis_id'],
     )
     .whereIn('batch_id', [...batches])
     .orderBy(['batch_id', 'ordinal']);
@@ -301,12 +305,12 @@ export async function insertEvent(
   const rows = await db.raw(
     `/* batches.insertEvent */
      INSERT INTO batch_events (id, batch_id, ordinal, kind, at, recorded_at, actor, agency, reason, error, quantity_kg,
-       recipient, corrects)
-     SELECT ?, ?, coalesce(max(ordinal), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM batch_events WHERE batch_id = ?
+       recipient, corrects, epcis_id)
+     SELECT ?, ?, coalesce(max(ordinal), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM batch_events WHERE batch_id = ?
      ON CONFLICT (batch_id, id) DO NOTHING RETURNING id`,
     [
       ...[id, batch, kind, act.at, act.now, act.user, act.agency, reason, error, quantityKg, recipient],
-      ...[corrects, batch],
+      ...[corrects, act.epcisId ?? null, batch],
     ],
   );
   return rows.length > 0 ? id : null;

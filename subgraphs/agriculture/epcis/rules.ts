@@ -1,5 +1,6 @@
 import type { BatchEventKind } from '../batches/rules';
 import type { BatchEventRow, SupplyBatchRow } from '../batches/store';
+import { eventHashId } from './hash';
 
 /*
  * EPCIS 2.0 (GS1, also ISO/IEC 19987): what happened to goods, where, when and why. Its events say what was observed; that
@@ -25,7 +26,14 @@ const STEPS = {
 const OFFSET = '+08:00';
 
 const NAMESPACE = 'https://delta-hub.example';
-const classOf = (batch: Pick<SupplyBatchRow, 'id'>) => `${NAMESPACE}/batches/${encodeURIComponent(batch.id)}`;
+/** What the address of a party begins with. */
+export const PARTY_ADDRESS = `${NAMESPACE}/parties/`;
+/** The address by which a batch is known in documents. */
+export const classOf = (batch: Pick<SupplyBatchRow, 'id'>) =>
+  `${NAMESPACE}/batches/${encodeURIComponent(batch.id)}`;
+/** Who came from elsewhere under an address keeps it. */
+const partyOf = (recipient: string): string =>
+  /^[a-z][a-z0-9+.-]*:\S+$/i.test(recipient) ? recipient : `${PARTY_ADDRESS}${encodeURIComponent(recipient)}`;
 const placeOf = (code: string) => ({ id: `${NAMESPACE}/places/${code}` });
 
 interface Quantity {
@@ -56,9 +64,20 @@ export interface BatchHistory {
   readonly children: readonly SupplyBatchRow[];
 }
 
-function eventOf(event: BatchEventRow, { batch, children }: BatchHistory): EpcisEvent | null {
+/** An event with its id: that under which it came from elsewhere, or the hash of its content. */
+function eventOf(event: BatchEventRow, history: BatchHistory): EpcisEvent | null {
+  const content = contentOf(event, history);
+  if (!content) return null;
+  const eventID = event.epcis_id ?? eventHashId(content);
+  if (eventID === null) throw new Error(`the event ${event.id} has properties that its hash does not know`);
+  return { eventID, ...content };
+}
+
+function contentOf(
+  event: BatchEventRow,
+  { batch, children }: BatchHistory,
+): Readonly<Record<string, unknown>> | null {
   const common = {
-    eventID: event.id,
     eventTime: event.at.toISOString(),
     eventTimeZoneOffset: OFFSET,
     recordTime: event.recorded_at.toISOString(),
@@ -84,11 +103,22 @@ function eventOf(event: BatchEventRow, { batch, children }: BatchHistory): Epcis
       destinationList: [
         {
           type: 'possessing_party',
-          destination: `${NAMESPACE}/parties/${encodeURIComponent(event.recipient)}`,
+          destination: partyOf(event.recipient),
         },
       ],
     }),
   };
+}
+
+/** By the ids that the events of a batch have in documents: which they are here, and whether they were corrected. */
+export function epcisIds(history: BatchHistory): Map<string, { id: string; isCorrected: boolean }> {
+  const corrected = new Set(history.events.map(({ corrects }) => corrects));
+  return new Map(
+    history.events.flatMap((event) => {
+      const told = eventOf(event, history);
+      return told ? [[told.eventID, { id: event.id, isCorrected: corrected.has(event.id) }] as const] : [];
+    }),
+  );
 }
 
 /** A batch's history as a document, created at `now`. */

@@ -24,6 +24,7 @@ export const standards: Resolvers = {
     tolerance: (standard) => Number(standard.tolerance),
     isIllustrative: (standard) => standard.is_illustrative,
     versions: (standard, _, { loaders }) => loaders.standardVersions.load(standard.code),
+    statedLimits: (standard, page, { loaders }) => loaders.statedLimits(standard.id, page),
     limits: async (standard, { product, parameter }, { loaders }) => {
       const wanted = await loaders.product.load(product);
       if (!wanted) throw noSuchProduct(product);
@@ -40,5 +41,7 @@ export const standards: Resolvers = {
     partMeasured: (limit) => limit.part_measured,
     isTestRequired: (limit) => limit.is_test_required,
     inheritedFrom: (limit, _, { loaders }) => loadExisting(loaders.product, limit.product),
+    exclusions: ({ exclusions }, _, { loaders }) =>
+      Promise.all([...exclusions].sort().map((code) => loadExisting(loaders.product, code))),
   },
 };

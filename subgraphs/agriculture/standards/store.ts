@@ -179,6 +179,35 @@ export async function limitsAt(
   return limits;
 }
 
+const AS_STATED: Keyset = {
+  ...{ name: 'statedLimits', columns: ['product', 'parameter'], direction: 'asc', maximum: 200 },
+};
+
+/** A page of everything that each version states. */
+export async function statedLimitsOf(
+  db: Db,
+  standards: readonly string[],
+  args: PageArgs,
+): Promise<Map<string, Connection<StandardLimitRow>>> {
+  return pagesByParent(db, {
+    comment: 'supplyStandards.statedLimits',
+    parents: keyParents(standards),
+    keyset: AS_STATED,
+    args,
+    rows: () =>
+      db('standard_limits as stated')
+        .select(
+          ...['standard_id', 'product', 'parameter', 'minimum', 'maximum', 'unit', 'residue_definition'],
+          ...['part_measured', 'method', 'is_test_required', 'exclusions'],
+        )
+        .joinRaw(
+          `CROSS JOIN LATERAL (SELECT coalesce(array_agg(product), '{}') AS exclusions
+             FROM standard_limit_exclusions WHERE limit_id = stated.id) AS excluded`,
+        )
+        .whereRaw(`standard_id = ${PARENT.key}`),
+  });
+}
+
 export async function parametersByCode(db: Db, codes: readonly string[]): Promise<StandardParameterRow[]> {
   return db<StandardParameterRow>('standard_parameters')
     .comment('standardParameters.byCode')

@@ -97,7 +97,14 @@ export const PATROLS: readonly DemoPatrol[] = [
     // A matter for the grid too: its demo has the case.
     ...XITANG,
     day: '2026-11-14',
-    findings: [{ kind: 'SAFETY', text: '西街商户店外经营，桌椅摆出店门约两米', at: [30.9472, 120.8904] }],
+    findings: [
+      {
+        kind: 'SAFETY',
+        text: '西街商户店外经营，桌椅摆出店门约两米',
+        at: [30.9472, 120.8904],
+        rectified: ['11-16 10:00', '桌椅已收回店内'],
+      },
+    ],
   },
   {
     ...XITANG,
