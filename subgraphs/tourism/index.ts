@@ -14,6 +14,7 @@ import { createReviews } from './migrations/100_create_reviews';
 import { createPatrols } from './migrations/101_create_patrols';
 import { pointToPractices } from './migrations/102_point_to_practices';
 import { indexWords } from './migrations/103_index_words';
+import { indexWordsAtOnce } from './migrations/104_index_words_at_once';
 import { patrols } from './patrols/resolvers';
 import { reviewPolicies } from './policies';
 import { procedures } from './procedures/resolvers';
@@ -35,6 +36,7 @@ export const tourism: SubgraphDefinition<TourismContext['loaders']> = {
     createPatrols,
     pointToPractices,
     indexWords,
+    indexWordsAtOnce,
   ],
   reference: [businesses, calendarDays, reviewPolicies],
   demo,

@@ -62,7 +62,7 @@ describe('many limits', () => {
     expect(await planOf(world, who, read)).toMatch(expected);
   });
 
-  const COMPARE = (
+  const comparing = (
     product: string,
   ) => `{ compareStandards(product: "${product}", standard: "${standardCode(1)}",
     with: "${standardCode(2)}") { parameter { code } verdict limits { maximum unit inheritedFrom { code } } } }`;
