@@ -37,10 +37,10 @@ export const fillStandards = ({ foods, limits }: FoodStandardsOptions): string =
     CASE version WHEN 1 THEN date '2023-12-31' END, true
   FROM generate_series(1, ${STANDARDS}) AS standard, generate_series(1, 2) AS version;
   INSERT INTO standard_limits (id, standard_id, product, parameter, maximum, unit, residue_definition, method)
-  SELECT 'filled-limit-' || i, 'filled-' || standard || '-' || version, food.code, 'RESIDUE_' || parameter,
+  SELECT 'filled-limit-' || stated.i, 'filled-' || standard || '-' || version, food.code, 'RESIDUE_' || parameter,
     -- The later version is tighter in every third.
     round((1 + (place * 7919) % 500)::numeric / CASE WHEN version = 2 AND place % 3 = 0 THEN 2000 ELSE 1000 END, 6),
-    CASE WHEN i % 2 = 0 THEN 'mg/kg' ELSE 'µg/kg' END, 'R' || parameter, 'GB 23200.113'
+    CASE WHEN stated.i % 2 = 0 THEN 'mg/kg' ELSE 'µg/kg' END, 'R' || parameter, 'GB 23200.113'
   FROM (
     SELECT i, 1 + i % ${STANDARDS} AS standard, 1 + (i / ${STANDARDS}) % 2 AS version, i / ${STANDARDS * 2} AS place
     FROM generate_series(0, ${limits} - 1) AS i

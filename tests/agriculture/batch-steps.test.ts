@@ -15,6 +15,7 @@ const WHO: Record<string, Viewer> = {
   'the department above the base': viewer('340000-AGRI', { functions: ['AGRICULTURE'] }),
   'the buyer': viewer('310000-VEGGROUP', { remit: [] }),
   'the market': viewer('310000-COMMERCE', { functions: ['VEGETABLE_MARKET_STANDARDS'] }),
+  'the government of its origin': viewer('341225-GOV', { functions: ['GENERAL_GOVERNMENT'] }),
   'a department of its destination': viewer('310000-AGRI', { functions: ['AGRICULTURE'] }),
   'a stranger': viewer('330421-AGRI', { functions: ['AGRICULTURE'] }),
 };
@@ -95,7 +96,7 @@ it.each(cases)('%s of a batch that is %s is for those alone whose matter it is',
     // What only growers do at the base is not even asked of its status for others.
     const isActor = isGrower || (MARKETS.includes(who) && (!isOfGrowers || status === 'RECEIVED'));
     const expected =
-      who === 'a stranger'
+      who === 'a stranger' || who === 'a department of its destination'
         ? ['NOT_FOUND']
         : !isActor
           ? ['NOT_ALLOWED']
