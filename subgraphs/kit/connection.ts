@@ -85,12 +85,22 @@ export const PARENT = { key: 'parent.key', from: 'parent.low', below: 'parent.be
 /** The whole country as a parent, for lists that no place narrows. */
 export const EVERYWHERE = '';
 
-/** Parents that are places, or `EVERYWHERE`: their rows lie in `[low, below)`. */
-export const placeParents = (codes: readonly string[]) =>
-  codes.map((code) => ({ key: code, ...(code === EVERYWHERE ? { from: '', below: '~' } : rangeOf(code)) }));
+/** What the pages of a list are cut for, one each. */
+interface Parent {
+  readonly key: string;
+  readonly from: string;
+  readonly below: string;
+}
 
-/** Parents that are keys: `PARENT.key` alone counts. */
-export const keyParents = (keys: readonly string[]) => keys.map((key) => ({ key, from: '', below: '' }));
+/** A parent that is a place, or `EVERYWHERE`: its rows lie in `[low, below)`. */
+export const placeParent = (code: string): Parent => ({
+  ...{ key: code, ...(code === EVERYWHERE ? { from: '', below: '~' } : rangeOf(code)) },
+});
+export const placeParents = (codes: readonly string[]): Parent[] => codes.map(placeParent);
+
+/** A parent that is a key: `PARENT.key` alone counts. */
+export const keyParent = (key: string): Parent => ({ key, from: '', below: '' });
+export const keyParents = (keys: readonly string[]): Parent[] => keys.map(keyParent);
 
 /** Restricts a lateral subquery to the rows whose `column` lies in the parent's place or below it. */
 export const inParentPlace =
@@ -99,6 +109,24 @@ export const inParentPlace =
     query.whereRaw(`${column} >= ${PARENT.from} AND ${column} < ${PARENT.below}`);
   };
 
+interface PagesOptions {
+  readonly comment: string;
+  readonly keyset: Keyset;
+  readonly args: PageArgs;
+  readonly rows: () => Knex.QueryBuilder | readonly Knex.QueryBuilder[];
+}
+
+/** The page of a single parent; see {@link pagesByParent}. */
+export async function pageOf<Row extends object>(
+  db: Db,
+  { parent, ...options }: PagesOptions & { readonly parent: Parent },
+): Promise<Connection<Row>> {
+  const pages = await pagesByParent<Row>(db, { ...options, parents: [parent] });
+  const page = pages.get(parent.key);
+  if (!page) throw new Error(`${options.comment} has no page for its parent`);
+  return page;
+}
+
 /**
  * One page for each parent, in one statement whatever their number. `rows` builds the statement of one parent's rows,
  * which `PARENT` names, without order or limit; or several such statements, each of which an index of its own may serve:
@@ -106,13 +134,7 @@ export const inParentPlace =
  */
 export async function pagesByParent<Row extends object>(
   db: Db,
-  options: {
-    comment: string;
-    parents: readonly { key: string; from: string; below: string }[];
-    keyset: Keyset;
-    args: PageArgs;
-    rows: () => Knex.QueryBuilder | readonly Knex.QueryBuilder[];
-  },
+  options: PagesOptions & { readonly parents: readonly Parent[] },
 ): Promise<Map<string, Connection<Row>>> {
   const { comment, parents, keyset, args } = options;
   const size = pageSize(args, keyset);
@@ -153,7 +175,7 @@ const behind =
     query.whereRaw(`(${columns.join(', ')}) ${direction === 'asc' ? '>' : '<'} (${marks})`, values);
   };
 
-type Parents = readonly { key: string; from: string; below: string }[];
+type Parents = readonly Parent[];
 
 // A single parent is spelled out: the planner then knows how large its place is, and so whether to walk along the order
 // or to sort what the place holds. Of several it only learns when the statement runs.

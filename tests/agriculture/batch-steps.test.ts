@@ -19,7 +19,11 @@ const WHO: Record<string, Viewer> = {
   'a department of its destination': viewer('310000-AGRI', { functions: ['AGRICULTURE'] }),
   'a stranger': viewer('330421-AGRI', { functions: ['AGRICULTURE'] }),
 };
-const GROWERS = ['the unit that recorded it', 'the department above the base'];
+const GROWERS = [
+  'the unit that recorded it',
+  'the department above the base',
+  'the government of its origin',
+];
 const MARKETS = ['the buyer', 'the market'];
 /** Who may do what in which statuses: said here once more, and not taken from the rules. */
 const STATED: Record<

@@ -5,8 +5,8 @@ import {
   inParentPlace,
   type Keyset,
   type PageArgs,
-  pagesByParent,
-  placeParents,
+  pageOf,
+  placeParent,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { rangeOf } from '../../kit/jurisdiction';
@@ -132,9 +132,9 @@ export async function batchesIn(
   { under, destination, base, product, status, code, ...args }: SupplyBatchFilter,
 ): Promise<Connection<SupplyBatchRow> | null> {
   const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<SupplyBatchRow>(db, {
+  return pageOf<SupplyBatchRow>(db, {
     comment: 'batches.in',
-    parents: placeParents([place]),
+    parent: placeParent(place),
     keyset: LATEST_FIRST,
     args,
     rows: () => {
@@ -151,7 +151,6 @@ export async function batchesIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 export async function testsOf(db: Db, batches: readonly string[]): Promise<BatchTestRow[]> {

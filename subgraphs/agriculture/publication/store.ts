@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Connection, type Keyset, keyParents, type PageArgs, pagesByParent } from '../../kit/connection';
+import { type Connection, type Keyset, keyParent, type PageArgs, pageOf } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { rangeOf } from '../../kit/jurisdiction';
 import { HOLDING_STATUSES } from '../bases/rules';
@@ -135,9 +135,9 @@ export async function affectedBases(
   { code, nodes, today }: { code: string; nodes: readonly string[]; today: string },
   args: PageArgs,
 ): Promise<Connection<SupplyBaseRow> | null> {
-  const pages = await pagesByParent<SupplyBaseRow>(db, {
+  return pageOf<SupplyBaseRow>(db, {
     comment: 'publication.affectedBases',
-    parents: keyParents([code]),
+    parent: keyParent(code),
     keyset: BASES,
     args,
     rows: () =>
@@ -152,7 +152,6 @@ export async function affectedBases(
           [...nodes],
         ]),
   });
-  return pages.get(code) ?? null;
 }
 
 /** The batches not yet arrived of something at or below the nodes, for the standard or bound for its market. */
@@ -167,9 +166,9 @@ export async function affectedBatches(
       : standard.jurisdiction === null
         ? { from: '~', below: '~' }
         : rangeOf(standard.jurisdiction);
-  const pages = await pagesByParent<SupplyBatchRow>(db, {
+  return pageOf<SupplyBatchRow>(db, {
     comment: 'publication.affectedBatches',
-    parents: keyParents([standard.code]),
+    parent: keyParent(standard.code),
     keyset: BATCHES,
     args,
     rows: () =>
@@ -181,5 +180,4 @@ export async function affectedBatches(
           ...[standard.code, market.from, market.below],
         ]),
   });
-  return pages.get(standard.code) ?? null;
 }

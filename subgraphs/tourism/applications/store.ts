@@ -5,10 +5,13 @@ import {
   EVERYWHERE,
   inParentPlace,
   type Keyset,
+  keyParent,
   keyParents,
   PARENT,
   type PageArgs,
+  pageOf,
   pagesByParent,
+  placeParent,
   placeParents,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
@@ -174,9 +177,9 @@ export async function applicationsOfViewer(
 ): Promise<Connection<LicenseApplicationRow> | null> {
   const { from, below } = partyRange(viewer, 'tourism.applications');
   const filers = [viewer.agency, ...grantedProviders(viewer, 'tourism.applications')];
-  const pages = await pagesByParent<LicenseApplicationRow>(db, {
+  return pageOf<LicenseApplicationRow>(db, {
     comment: 'applications.ofViewer',
-    parents: placeParents([EVERYWHERE]),
+    parent: placeParent(EVERYWHERE),
     keyset: NEWEST_FIRST,
     args: filter,
     rows: () => [
@@ -184,7 +187,6 @@ export async function applicationsOfViewer(
       matching(db, filter, false).whereIn('filed_by', filers),
     ],
   });
-  return pages.get(EVERYWHERE) ?? null;
 }
 
 function matching(db: Db, filter: LicenseApplicationFilter, isPlaced: boolean) {
@@ -250,9 +252,9 @@ export async function applicationsAt(
   { town, address }: { town: string; address: string },
   args: PageArgs,
 ): Promise<Connection<LicenseApplicationRow> | null> {
-  const pages = await pagesByParent<LicenseApplicationRow>(db, {
+  return pageOf<LicenseApplicationRow>(db, {
     comment: 'applications.at',
-    parents: keyParents([town]),
+    parent: keyParent(town),
     keyset: NEWEST_FIRST,
     args,
     rows: () =>
@@ -261,7 +263,6 @@ export async function applicationsAt(
         .whereRaw(`town = ${PARENT.key}`)
         .whereRaw('premises_key = ?', [premisesKey(address)]),
   });
-  return pages.get(town) ?? null;
 }
 
 /** Whose applications are looked for. */
@@ -277,9 +278,9 @@ export async function applicationsByApplicant(
   db: Db,
   { nameContains, phone, under, stage, ...args }: ApplicantFilter,
 ): Promise<Connection<LicenseApplicationRow> | null> {
-  const pages = await pagesByParent<LicenseApplicationRow>(db, {
+  return pageOf<LicenseApplicationRow>(db, {
     comment: 'applications.byApplicant',
-    parents: placeParents([under ?? EVERYWHERE]),
+    parent: placeParent(under ?? EVERYWHERE),
     keyset: NEWEST_FIRST,
     args,
     rows: () => {
@@ -294,7 +295,6 @@ export async function applicationsByApplicant(
       return rows;
     },
   });
-  return pages.get(under ?? EVERYWHERE) ?? null;
 }
 
 /** What was handed in for each application or is owed, in the order of the material codes. */

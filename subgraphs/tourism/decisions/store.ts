@@ -4,8 +4,8 @@ import {
   inParentPlace,
   type Keyset,
   type PageArgs,
-  pagesByParent,
-  placeParents,
+  pageOf,
+  placeParent,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { type LicenseApplicationRow, ownedBy } from '../applications/store';
@@ -231,9 +231,9 @@ export async function conditionsIn(
   { status, ...args }: ConditionFilter,
   today: string,
 ): Promise<Connection<ConditionRow> | null> {
-  const pages = await pagesByParent<ConditionRow>(db, {
+  return pageOf<ConditionRow>(db, {
     comment: 'decisions.conditionsIn',
-    parents: placeParents([place]),
+    parent: placeParent(place),
     keyset: EARLIEST_DUE_FIRST,
     args,
     rows: () => {
@@ -246,7 +246,6 @@ export async function conditionsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 export async function certificatesOf(db: Db, applications: readonly string[]): Promise<CertificateRow[]> {

@@ -3,8 +3,8 @@ import {
   inParentPlace,
   type Keyset,
   type PageArgs,
-  pagesByParent,
-  placeParents,
+  pageOf,
+  placeParent,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import type { PatrolFindingKind, PatrolFindingStatus } from '../schema-types';
@@ -110,9 +110,9 @@ export async function patrolsIn(
   place: string,
   { patrolledFrom, patrolledTo, ...args }: PatrolFilter,
 ): Promise<Connection<ScenicPatrolRow> | null> {
-  const pages = await pagesByParent<ScenicPatrolRow>(db, {
+  return pageOf<ScenicPatrolRow>(db, {
     comment: 'patrols.in',
-    parents: placeParents([place]),
+    parent: placeParent(place),
     keyset: LATEST_FIRST,
     args,
     rows: () => {
@@ -124,7 +124,6 @@ export async function patrolsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 /** Stores a form; false when the unit has one for that place and day. */
@@ -218,9 +217,9 @@ export async function findingsIn(
   place: string,
   { status, kind, ...args }: FindingFilter,
 ): Promise<Connection<PatrolFindingRow> | null> {
-  const pages = await pagesByParent<PatrolFindingRow>(db, {
+  return pageOf<PatrolFindingRow>(db, {
     comment: 'patrols.findingsIn',
-    parents: placeParents([place]),
+    parent: placeParent(place),
     keyset: EARLIEST_DUE_FIRST,
     args,
     rows: () => {
@@ -232,5 +231,4 @@ export async function findingsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }

@@ -6,8 +6,9 @@ import {
   keyParents,
   PARENT,
   type PageArgs,
+  pageOf,
   pagesByParent,
-  placeParents,
+  placeParent,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { COLUMNS as APPLICATION_COLUMNS, type LicenseApplicationRow, ownedBy } from '../applications/store';
@@ -130,9 +131,9 @@ export async function sessionsIn(
   filter: ReviewSessionFilter,
 ): Promise<Connection<ReviewSessionRow> | null> {
   const { heldFrom, heldTo, status } = filter;
-  const pages = await pagesByParent<ReviewSessionRow>(db, {
+  return pageOf<ReviewSessionRow>(db, {
     comment: 'sessions.in',
-    parents: placeParents([place]),
+    parent: placeParent(place),
     keyset: LATEST_FIRST,
     args: filter,
     rows: () => {
@@ -145,7 +146,6 @@ export async function sessionsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 const IN_ORDER: Keyset = { name: 'agenda', columns: ['agenda_position'], direction: 'asc', maximum: 200 };
