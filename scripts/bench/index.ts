@@ -3,7 +3,8 @@ import { runCommand } from '../lifecycle';
 import { gateway } from './gateway';
 import { gridReport } from './grid-report';
 import { jointReview } from './joint-review';
-import { laborFlowPush } from './labor-flow-push';
+import { laborFlowPush } from './labor-flow/push';
+import { laborFlowQuestions } from './labor-flow/questions';
 import { live } from './live';
 import { overview } from './overview';
 import { receipts } from './receipts';
@@ -16,6 +17,7 @@ const command = new Command('npm run bench --')
   )
   .addCommand(start)
   .addCommand(laborFlowPush)
+  .addCommand(laborFlowQuestions)
   .addCommand(overview)
   .addCommand(receipts)
   .addCommand(gridReport)

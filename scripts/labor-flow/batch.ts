@@ -63,7 +63,7 @@ export type LineOfFile = { readonly record: CsvRecord; readonly entries: readonl
  * than once (`isOrdered`), what is said of a figure later comes in a later batch. The same file gives the same batches.
  */
 export async function* batchesOf(
-  lines: AsyncIterable<LineOfFile>,
+  lines: AsyncIterable<readonly LineOfFile[]>,
   size: number,
   { isOrdered }: { isOrdered: boolean },
 ): AsyncGenerator<Batch, void> {
@@ -78,25 +78,27 @@ export async function* batchesOf(
     return batch;
   };
   const sizeOf = ({ action }: Head) => (action === 'WITHDRAW' ? Math.min(size, MOST_WITHDRAWN) : size);
-  for await (const { record, entries } of lines) {
-    const text = record.fields.join(BETWEEN_FIELDS);
-    for (const entry of entries) {
-      const { head, flow } = entry;
-      const cell = holders && cellOf(head, `${flow.origin},${flow.destination},${flow.sector}`);
-      const holder = cell === null ? undefined : holders?.get(cell);
-      if (holder) yield* closeUpTo(holder, open, close);
-      let batch = open.get(head);
-      if (!batch) {
-        batch = new Batch(head, started);
-        started += 1;
-        open.set(head, batch);
+  for await (const some of lines) {
+    for (const { record, entries } of some) {
+      const text = record.fields.join(BETWEEN_FIELDS);
+      for (const entry of entries) {
+        const { head, flow } = entry;
+        const cell = holders && cellOf(head, `${flow.origin},${flow.destination},${flow.sector}`);
+        const holder = cell === null ? undefined : holders?.get(cell);
+        if (holder) yield* closeUpTo(holder, open, close);
+        let batch = open.get(head);
+        if (!batch) {
+          batch = new Batch(head, started);
+          started += 1;
+          open.set(head, batch);
+        }
+        batch.add(entry, record.line, text);
+        waiting += 1;
+        if (cell !== null) holders?.set(cell, batch);
+        if (batch.size >= sizeOf(head)) yield* closeUpTo(batch, isOrdered ? open : null, close);
+        else if (waiting >= MOST_WAITING * size)
+          yield* closeUpTo(largestOf(open), isOrdered ? open : null, close);
       }
-      batch.add(entry, record.line, text);
-      waiting += 1;
-      if (cell !== null) holders?.set(cell, batch);
-      if (batch.size >= sizeOf(head)) yield* closeUpTo(batch, isOrdered ? open : null, close);
-      else if (waiting >= MOST_WAITING * size)
-        yield* closeUpTo(largestOf(open), isOrdered ? open : null, close);
     }
   }
   for (const batch of [...open.values()]) yield close(batch);

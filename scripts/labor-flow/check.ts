@@ -1,5 +1,5 @@
 import type { Language } from '../../subgraphs/kit/language';
-import { type CsvRecord, readCsvFile } from '../command-line/csv-file';
+import { type CsvRecord, readCsvChunks } from '../command-line/csv-file';
 import type { Encoding } from '../command-line/encoding';
 import { unusable } from '../command-line/failure';
 import type { Progress } from '../command-line/progress';
@@ -61,20 +61,22 @@ export async function checkFile(
   let isOrdered = false;
   try {
     const waiting: RefusedRow[] = [];
-    for await (const record of opened.records) {
-      const { entries, problems } = reader.read(record);
-      const first = entries && seen.firstLine(entries, record.line);
-      const isRepeated = first !== null && first !== record.line;
-      if (isRepeated && format.isSequence) isOrdered = true;
-      const wrong = problems ?? (isRepeated && !format.isSequence ? [repeats(first)] : []);
-      if (wrong.length > 0) {
-        setAside.add(records);
-        waiting.push(refusedRow(record, wrong, language));
-      } else {
-        validRows += entries?.length ?? 0;
+    for await (const chunk of opened.chunks) {
+      for (const record of chunk) {
+        const { entries, problems } = reader.read(record);
+        const first = entries && seen.firstLine(entries, record.line);
+        const isRepeated = first !== null && first !== record.line;
+        if (isRepeated && format.isSequence) isOrdered = true;
+        const wrong = problems ?? (isRepeated && !format.isSequence ? [repeats(first)] : []);
+        if (wrong.length > 0) {
+          setAside.add(records);
+          waiting.push(refusedRow(record, wrong, language));
+        } else {
+          validRows += entries?.length ?? 0;
+        }
+        records += 1;
       }
-      records += 1;
-      if (waiting.length === REFUSED_AT_ONCE) await refused.add(waiting.splice(0));
+      if (waiting.length >= REFUSED_AT_ONCE) await refused.add(waiting.splice(0));
     }
     await refused.add(waiting);
     if (records === 0) throw unusable(`${path} has a header and no rows.`);
@@ -85,28 +87,32 @@ export async function checkFile(
   return { path, encoding, format, reader, setAside, validRows, isOrdered, refused };
 }
 
-/** Reads a file's header by a format, and gives its records one by one; see {@link readCsvFile}. */
-async function openFile(path: string, format: FileFormat, options: Parameters<typeof readCsvFile>[1]) {
-  const { names, records } = await readCsvFile(path, options);
+/** Reads a file's header by a format, and gives its records one by one; see {@link readCsvChunks}. */
+async function openFile(path: string, format: FileFormat, options: Parameters<typeof readCsvChunks>[1]) {
+  const { names, chunks } = await readCsvChunks(path, options);
   try {
-    return { reader: format.reader(names, path), records };
+    return { reader: format.reader(names, path), chunks };
   } catch (error) {
-    await records.return();
+    await chunks.return();
     throw error;
   }
 }
 
-/** The lines of a checked file that are to be sent, once more. */
+/** The lines of a checked file that are to be sent, once more, some at a time. */
 export async function* validLinesOf(
   file: CheckedFile,
   signal: AbortSignal,
-): AsyncGenerator<LineOfFile, void> {
-  const { reader, records } = await openFile(file.path, file.format, { encoding: file.encoding, signal });
+): AsyncGenerator<readonly LineOfFile[], void> {
+  const { reader, chunks } = await openFile(file.path, file.format, { encoding: file.encoding, signal });
   let index = 0;
-  for await (const record of records) {
-    const entries = file.setAside.has(index) ? null : reader.read(record).entries;
-    if (entries) yield { record, entries };
-    index += 1;
+  for await (const chunk of chunks) {
+    const lines: LineOfFile[] = [];
+    for (const record of chunk) {
+      const entries = file.setAside.has(index) ? null : reader.read(record).entries;
+      if (entries) lines.push({ record, entries });
+      index += 1;
+    }
+    yield lines;
   }
 }
 

@@ -3,7 +3,7 @@ import type { SubgraphDefinition } from '../kit/subgraph';
 import { agenda } from './agenda/resolvers';
 import { assessments } from './assessments/resolvers';
 import { attendance } from './attendance/resolvers';
-import { demo, demoLaborMarket } from './demo';
+import { demo, demoLaborFlowHistory, demoLaborMarket } from './demo';
 import { conductDemo } from './demo/conduct';
 import { loadLegacies } from './demo/practices';
 import { loadRecords } from './demo/records';
@@ -42,6 +42,7 @@ import { createLaborFlow } from './migrations/100_create_labor_flow';
 import { rollLaborFlowUp } from './migrations/101_roll_labor_flow_up';
 import { createLaborMarket } from './migrations/102_create_labor_market';
 import { drawSmallCells } from './migrations/103_draw_small_cells';
+import { drawSmallCellsAtOnce } from './migrations/104_draw_small_cells_at_once';
 import { nominalPostings } from './nominal-postings/resolvers';
 import { officers } from './officers/resolvers';
 import { postingPolicies } from './policies';
@@ -114,6 +115,7 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     rollLaborFlowUp,
     createLaborMarket,
     drawSmallCells,
+    drawSmallCellsAtOnce,
   ],
   reference: [
     places,
@@ -130,6 +132,7 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     { name: 'demo-posting-records', version: '1', load: loadRecords },
     { name: 'demo-practices', version: '1', load: loadLegacies },
     demoLaborMarket,
+    demoLaborFlowHistory,
   ],
   hasDirectory: true,
   hasFeed: true,

@@ -373,17 +373,26 @@ describe('labor statistics', () => {
         const tried = session.write((db) => db.raw(attempt, attempt.includes('?') ? [month] : []));
         await expect(tried).rejects.toThrow(/permission denied|does not exist/);
       }
-      // Of its own figure it may say what it likes, and the draw stays the database's.
-      await session.write((db) =>
-        db<Record<string, unknown>>('labor_flow_reports').where({ month }).update({ public_workers: 7 }),
-      );
       await session.end();
-      const [stored] = await world.build((db) =>
-        db<{ month: string; public_workers: number }>('labor_flow_reports')
-          .where({ month })
-          .select('public_workers'),
-      );
-      expect([0, 10]).toContain(stored?.public_workers);
+    });
+
+    it('are not drawn for who is no party to what another unit has reported', async () => {
+      const month = freshMonth();
+      await submit('341225-HRSS', 'ORIGIN', month, [['341225', '330421', 'B', 4]]);
+      const draws = async (agency: string) => {
+        const session = world.database.session(hr(agency));
+        const drawn = await session.db.raw(
+          `SELECT drawn FROM draw_small_labor_flows(?, 'ORIGIN', ARRAY['341225', '341225'], ARRAY['330421', '330421'],
+             ARRAY['B', 'C'], ARRAY[9, 9])`,
+          [month],
+        );
+        await session.end();
+        return drawn.length;
+      };
+      expect(await draws('341200-HRSS')).toBe(2);
+      expect(await draws('330421-HRSS')).toBe(2);
+      // Sector C is nobody's yet, so what it would be drawn as says nothing of anyone.
+      expect(await draws('320500-HRSS')).toBe(1);
     });
 
     it('are drawn by an HMAC of the cell under the month’s key: each for itself, right on average, 0 as 0', async () => {

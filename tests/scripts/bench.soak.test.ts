@@ -32,11 +32,8 @@ describe('npm run bench', () => {
 
   it.each([
     ['start', ['--runs', '1', '--rest', '0'], ['first', 'later', 'atRest']],
-    [
-      'labor-flow-push',
-      ['--rows', '1000', '--batch-size', '300'],
-      ['rowsPerSecond', 'ratioToCopy', 'push', 'copy'],
-    ],
+    ['labor-flow-push', ['--rows', '1000', '--batch-size', '300'], ['rows', 'lines', 'copy']],
+    ['labor-flow', ['--rows', '1000,2000', '--requests', '5'], ['sizes', 'ratioOfLargestToSmallest']],
     ['receipts', ['--requests', '10', '--rounds', '1', '--seconds', '1'], ['query', 'requests', 'sealing']],
     ['overview', ['--requests', '10', '--rounds', '1'], ['query', 'fieldsLeftOut', 'findings', 'statements']],
     [

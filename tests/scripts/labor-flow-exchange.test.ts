@@ -233,7 +233,7 @@ describe('batches', () => {
     async function* lines() {
       for (const [line, entry] of entries.entries()) {
         const record: CsvRecord = { line, fields: [String(line)] };
-        yield { record, entries: [entry] };
+        yield [{ record, entries: [entry] }];
       }
     }
     const batches = [];

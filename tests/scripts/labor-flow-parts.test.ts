@@ -309,6 +309,21 @@ describe('the records of a file', () => {
     ]);
   });
 
+  it('are the same whether they are taken apart quickly or by the parser, wherever pieces of the file end', async () => {
+    const lines = Array.from(
+      { length: 30_000 },
+      (_, i) => `${i},b ${i % 7},,${i % 11 === 0 ? '' : 'd'},输出地`,
+    );
+    const quick = await recordsOf(`${HEADER}\n${lines.join('\r\n')}\n\n`);
+    const parsed = await recordsOf(`"origin",destination,sector,workers,note\n${lines.join('\r\n')}\n\n`);
+    expect(quick).toHaveLength(30_000);
+    expect(quick).toEqual(parsed);
+    const late = await recordsOf(`${HEADER}\r${lines.join('\r')}`);
+    expect(late).toEqual(quick);
+    const quoted = await recordsOf(`${HEADER}\n${lines.join('\n')}\n1,2,3,4,"a, b"\n`);
+    expect(quoted).toEqual([...quick, [30_002, '1', '2', '3', '4', 'a, b']]);
+  });
+
   it('may hold a quotation mark within a field', async () => {
     expect(await recordsOf(`${HEADER}\na,b,c,d,5" pipe\n`)).toEqual([[2, 'a', 'b', 'c', 'd', '5" pipe']]);
   });

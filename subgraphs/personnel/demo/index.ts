@@ -1,5 +1,5 @@
 import type { Dataset } from '../../kit/load';
-import { loadLaborFlows } from './labor-flow';
+import { loadLaborFlowHistory, loadLaborFlows } from './labor-flow';
 import { loadLaborMarket } from './labor-market';
 import { loadOfficers } from './officers';
 import { loadPostings } from './postings';
@@ -15,3 +15,9 @@ export const demo: Dataset = {
 };
 
 export const demoLaborMarket: Dataset = { name: 'demo-labor-market', version: '1', load: loadLaborMarket };
+
+export const demoLaborFlowHistory: Dataset = {
+  name: 'demo-labor-flow-history',
+  version: '1',
+  load: loadLaborFlowHistory,
+};

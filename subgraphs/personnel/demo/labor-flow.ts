@@ -1,6 +1,7 @@
 import type { Db } from '../../kit/database';
 import { demoId } from '../../kit/demo';
 import { enterFeed } from '../../kit/feed';
+import { lastDayOf } from '../../kit/time';
 import {
   contentHash,
   type LaborFlowRow,
@@ -8,51 +9,8 @@ import {
   type LaborFlowSubmission,
 } from '../labor-flow/rules';
 import { claimBatch, finishBatch, openMonth, storeReports } from '../labor-flow/store';
-
-/** Residents in ten thousands, latitude, longitude: rounded from public yearbooks, for flows of a realistic size. */
-const CITIES: Record<string, [residents: number, latitude: number, longitude: number]> = {
-  '310000': [2487, 31.23, 121.47],
-  '320100': [955, 32.06, 118.8],
-  '320200': [750, 31.49, 120.31],
-  '320300': [902, 34.21, 117.28],
-  '320400': [538, 31.81, 119.97],
-  '320500': [1296, 31.3, 120.59],
-  '320600': [775, 31.98, 120.89],
-  '320700': [460, 34.6, 119.22],
-  '320800': [453, 33.61, 119.02],
-  '320900': [668, 33.35, 120.16],
-  '321000': [458, 32.39, 119.41],
-  '321100': [322, 32.19, 119.42],
-  '321200': [450, 32.46, 119.92],
-  '321300': [498, 33.96, 118.28],
-  '330100': [1252, 30.27, 120.16],
-  '330200': [970, 29.87, 121.54],
-  '330300': [976, 28, 120.7],
-  '330400': [558, 30.75, 120.76],
-  '330500': [343, 30.89, 120.09],
-  '330600': [540, 30, 120.58],
-  '330700': [717, 29.08, 119.65],
-  '330800': [229, 28.94, 118.87],
-  '330900': [117, 29.99, 122.21],
-  '331000': [670, 28.66, 121.42],
-  '331100': [252, 28.47, 119.92],
-  '340100': [985, 31.82, 117.23],
-  '340200': [373, 31.35, 118.43],
-  '340300': [330, 32.92, 117.39],
-  '340400': [304, 32.63, 117],
-  '340500': [219, 31.67, 118.51],
-  '340600': [197, 33.96, 116.8],
-  '340700': [131, 30.95, 117.81],
-  '340800': [417, 30.54, 117.06],
-  '341000': [133, 29.71, 118.34],
-  '341100': [403, 32.3, 118.32],
-  '341200': [817, 32.89, 115.81],
-  '341300': [533, 33.65, 116.96],
-  '341500': [439, 31.73, 116.52],
-  '341600': [497, 33.84, 115.78],
-  '341700': [134, 30.66, 117.49],
-  '341800': [249, 30.94, 118.76],
-};
+import { monthsAfter, monthsBetween } from '../labor-statistics/rules';
+import { CITIES, gravity } from './cities';
 
 /** Who works away: shares of manufacturing, construction, trade, transport, hotels and catering, resident services. */
 const SECTOR_SHARES: [sector: string, share: number][] = [
@@ -98,19 +56,6 @@ function split(total: number, shares: readonly (readonly [string, number])[]): [
   });
 }
 
-/** Workers from one city in another by a gravity model: they follow residents, and thin out with distance. */
-function gravity(from: string, to: string): number {
-  const [a, b] = [CITIES[from], CITIES[to]];
-  if (!a || !b) return 0;
-  const north = (a[1] - b[1]) * 111;
-  const east = (a[2] - b[2]) * 95;
-  const kilometers = Math.max(40, Math.hypot(north, east));
-  // Shanghai and the cities beside it draw more than their residents say; northern Anhui and Jiangsu send more.
-  const pull = to === '310000' ? 2.2 : /^3205|^3201|^3301|^3302/.test(to) ? 1.6 : 1;
-  const push = /^34/.test(from) ? 1.7 : /^3203|^3208|^3213/.test(from) ? 1.4 : 1;
-  return (0.9 * pull * push * a[0] * b[0]) / kilometers ** 0.9;
-}
-
 /** A factor between 0.8 and 1.2 that is the same every time. */
 const wobble = (...of: string[]): number =>
   0.8 + (Number.parseInt(demoId(...of).slice(0, 6), 16) / 0xffffff) * 0.4;
@@ -152,27 +97,59 @@ function fuyangToShanghai(side: LaborFlowSide): LaborFlowRow[] {
   );
 }
 
+/** Stores a batch of the demo as its unit's own. */
+async function report(db: Db, reportedBy: string, submission: LaborFlowSubmission, now: Date): Promise<void> {
+  const id = demoId('laborFlowBatch', submission.batchKey, reportedBy);
+  const threshold = await openMonth(db, submission.month);
+  await claimBatch(db, { id, reportedBy, submission, contentHash: contentHash(submission), now });
+  const did = await enterFeed(db, (transactionId) =>
+    storeReports(db, { transactionId, reportedBy, submission, threshold, now }),
+  );
+  await finishBatch(db, id, did);
+}
+
 /** September 2026 between the 41 cities as both sides report it; a few have not. */
 export async function loadLaborFlows(db: Db): Promise<void> {
-  const threshold = await openMonth(db, MONTH);
   const now = new Date('2026-10-12T02:00:00Z');
   for (const side of ['ORIGIN', 'DESTINATION'] as const) {
     for (const city of Object.keys(CITIES)) {
       if (SILENT.some(([silentSide, silent]) => silentSide === side && silent === city)) continue;
       const submission: LaborFlowSubmission = {
-        batchKey: `${MONTH} ${side}`,
-        month: MONTH,
-        side,
+        ...{ batchKey: `${MONTH} ${side}`, month: MONTH, side, rows: rowsOf(side, city) },
         definition: side === 'ORIGIN' ? ORIGIN_DEFINITION : DESTINATION_DEFINITION,
-        rows: rowsOf(side, city),
       };
-      const reportedBy = `${city}-HRSS`;
-      const id = demoId('laborFlowBatch', side, city);
-      await claimBatch(db, { id, reportedBy, submission, contentHash: contentHash(submission), now });
-      const did = await enterFeed(db, (transactionId) =>
-        storeReports(db, { transactionId, reportedBy, submission, threshold, now }),
+      await report(db, `${city}-HRSS`, submission, now);
+    }
+  }
+}
+
+/** How many of a year's most are away in each month: few around the Spring Festival, many before it. */
+const SEASONS = [0.93, 0.71, 0.9, 0.96, 0.98, 0.99, 0.97, 0.96, 1, 1, 1, 0.99];
+const GROWTH_A_YEAR = 1.03;
+const HISTORY = { from: '2024-10', to: '2026-08' };
+
+/** Fuyang to Shanghai in the two years before, as both sides reported it month by month. */
+export async function loadLaborFlowHistory(db: Db): Promise<void> {
+  for (const month of monthsBetween(HISTORY.from, HISTORY.to)) {
+    const years = Number(MONTH.slice(0, 4)) - Number(month.slice(0, 4)) + (9 - Number(month.slice(5))) / 12;
+    for (const side of ['ORIGIN', 'DESTINATION'] as const) {
+      const most = side === 'ORIGIN' ? FUYANG_SHANGHAI.byOrigin : FUYANG_SHANGHAI.byDestination;
+      const season = SEASONS[Number(month.slice(5)) - 1] ?? 1;
+      // Who is insured stays so over the holidays.
+      const present = side === 'ORIGIN' ? season : 1 - (1 - season) / 3;
+      const total = Math.round(
+        (most * present * (0.97 + 0.05 * (wobble(side, month) - 0.8))) / GROWTH_A_YEAR ** years,
       );
-      await finishBatch(db, id, did);
+      const referenceDay = lastDayOf(month);
+      const submission: LaborFlowSubmission = {
+        ...{ batchKey: `${month} ${side}`, month, side },
+        definition: { ...(side === 'ORIGIN' ? ORIGIN_DEFINITION : DESTINATION_DEFINITION), referenceDay },
+        rows: split(total, SECTOR_SHARES).map(([sector, workers]) => ({
+          ...{ origin: '341200', destination: '310000', sector, workers },
+        })),
+      };
+      const reportedBy = side === 'ORIGIN' ? '341200-HRSS' : '310000-HRSS';
+      await report(db, reportedBy, submission, new Date(`${monthsAfter(month, 1)}-12T02:00:00Z`));
     }
   }
 }

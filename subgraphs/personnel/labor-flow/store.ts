@@ -242,14 +242,21 @@ export async function storeReports(
       `/* laborFlow.storeReports */
       WITH input AS MATERIALIZED (
         SELECT * FROM ${from}
+      ), drawn AS MATERIALIZED (
+        SELECT small.* FROM (
+          SELECT array_agg(origin), array_agg(destination), array_agg(sector), array_agg(workers)
+          FROM input WHERE workers < ?
+        ) AS given (origins, destinations, sectors, counts)
+        CROSS JOIN LATERAL draw_small_labor_flows(?, ?, origins, destinations, sectors, counts) AS small
       ), stored AS (
         INSERT INTO labor_flow_reports AS report (
           month, side, origin, destination, sector, workers, public_workers, is_small,
           minimum_stay_months, includes_flexible, reference_day, reported_by, revision, updated_at
         )
-        -- Of a small cell the database draws the public value.
-        SELECT ?, ?, origin, destination, sector, workers, workers, workers < ?, ?::int, ?::boolean, ?::date, ?, 1, ?
-        FROM input ORDER BY origin, destination, sector
+        SELECT ?, ?, origin, destination, sector, workers, coalesce(drawn, workers), workers < ?, ?::int, ?::boolean,
+          ?::date, ?, 1, ?
+        FROM input LEFT JOIN drawn USING (origin, destination, sector)
+        ORDER BY origin, destination, sector
         ON CONFLICT (month, side, origin, destination, sector) DO UPDATE SET
           workers = excluded.workers,
           public_workers = excluded.public_workers,
@@ -279,6 +286,7 @@ export async function storeReports(
       FROM changes`,
       [
         ...bindings,
+        ...[threshold, month, side],
         month,
         side,
         threshold,

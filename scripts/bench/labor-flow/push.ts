@@ -1,21 +1,18 @@
 import { spawn } from 'node:child_process';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { contains } from '../../subgraphs/kit/jurisdiction';
-import { DIVISIONS } from '../../subgraphs/kit/load';
-import { SetupError } from '../../subgraphs/kit/migrate';
-import { REPORTED_LEVELS } from '../../subgraphs/personnel/labor-flow/rules';
-import type { Running } from '../lifecycle';
-import { Progress } from '../progress';
-import { BenchHub, connect, end, scriptArguments, serverProcess, startServer, temporaryFolder } from './hub';
-import { interruptible } from './interruptible';
-import { canReadProcesses, cpuSecondsOf, figuresOf } from './processes';
+import { contains } from '../../../subgraphs/kit/jurisdiction';
+import { SetupError } from '../../../subgraphs/kit/migrate';
+import type { Running } from '../../lifecycle';
+import { Progress } from '../../progress';
+import { BenchHub, connect, end, scriptArguments, serverProcess, startServer, temporaryFolder } from '../hub';
+import { interruptible } from '../interruptible';
+import { canReadProcesses, cpuSecondsOf, figuresOf } from '../processes';
 import {
   count,
   jsonOption,
@@ -27,19 +24,27 @@ import {
   type Table,
   tell,
   wholeNumber,
-} from './report';
+} from '../report';
+import { GravityModel, reportedPlaces, SECTORS } from './gravity';
 
 interface PushOptions extends ReportOptions {
   rows: number;
   batchSize: number;
   parallel: number;
+  seed: number;
 }
 
 /** Whose figures are pushed: the only remit of the demo with enough places for millions of distinct cells. */
 const REPORTER = { agency: '340000-HRSS', remit: '340000' };
 const SIDE = 'ORIGIN';
-const MONTH = '2020-01';
-const SECTORS = [...'ABCDEFGHIJKLMNOPQRST'];
+/** The two ways in which the script sends a file, each to a month of its own. */
+const WAYS = {
+  rows: { month: '2020-01', title: 'row by row', options: ['--no-bulk', '--batch-size', '5000'] },
+  lines: { month: '2020-02', title: 'as lines', options: [] },
+} as const;
+type Way = keyof typeof WAYS;
+/** Whose rows COPY loads. */
+const COPIED = WAYS.lines.month;
 const TABLES = ['labor_flow_reports', 'labor_flow_changes'] as const;
 const ORDERS = {
   labor_flow_reports: 'origin, destination, sector',
@@ -51,15 +56,17 @@ const SAMPLE_MS = 200;
 export const laborFlowPush = new Command('labor-flow-push')
   .description('How fast the labor-flow script pushes a file, against a plain COPY of the same rows.')
   .option('--rows <n>', 'rows of the file, 1,000 or more', wholeNumber(1_000, 100_000_000), 1_000_000)
-  .option('--batch-size <rows>', 'rows sent at once, 1 to 10000', wholeNumber(1, 10_000), 5_000)
+  .option('--batch-size <rows>', 'lines sent at once, 1 to 100000', wholeNumber(1, 100_000), 20_000)
   .option('--parallel <n>', 'batches under way at once, 1 to 16', wholeNumber(1, 16), 2)
+  .option('--seed <n>', 'of the figures', wholeNumber(0, 1_000_000), 1)
   .addOption(jsonOption())
   .addHelpText(
     'after',
     `
-Makes a file of distinct figures (the same every time; about a third of them small cells), starts a hub on an empty
-data folder, and pushes the file as a unit would: npm run labor-flow -- push FILE. The whole command is timed, and the
-part from the first batch on, without the check of the file that comes before.
+Makes a file of distinct figures by a gravity model (the same for the same seed; most of them small cells, as in life),
+starts a hub on an empty data folder, and pushes the file as a unit would, once row by row in batches of 5,000 and once
+as lines, which the hub copies in: npm run labor-flow -- push FILE. The whole command is timed, and the part from the
+first batch on, without the check of the file that comes before.
 
 COPY then loads the same rows into tables of the same columns and indexes, on the same server, over one connection:
 the reports and the changes that the push left behind. That is what the database could do if nobody checked anything.
@@ -89,19 +96,26 @@ interface Push {
   peakRssBytes: { script: number; hub: number } | null;
 }
 
+const NOTHING: Push = {
+  commandSeconds: Number.NaN,
+  sendingSeconds: Number.NaN,
+  cpuSeconds: null,
+  peakRssBytes: null,
+};
+
 interface Copy {
   seconds: number;
   postgresCpuSeconds: number | null;
 }
 
 async function measurePush(running: Running, options: PushOptions): Promise<Report> {
-  if (!existsSync(path.join(__dirname, '..', SCRIPT))) {
+  if (!existsSync(path.join(__dirname, '..', '..', SCRIPT))) {
     throw new SetupError(`There is no scripts/${SCRIPT}, which this measures.`);
   }
   const progress = new Progress();
   const folder = temporaryFolder(running);
   const file = path.join(folder, 'flows.csv');
-  await progress.step(`file of ${count(options.rows)} rows`, () => writeFlows(file, options.rows));
+  await progress.step(`file of ${count(options.rows)} rows`, () => writeFlows(file, options));
   const server = await progress.step('PostgreSQL', () => startServer(running, folder));
   const hub = await progress.step('hub', () =>
     BenchHub.start(running, { dataDirectory: path.join(folder, 'hub'), databaseUrl: server.url }),
@@ -109,10 +123,13 @@ async function measurePush(running: Running, options: PushOptions): Promise<Repo
   const database = await connect(running, server.url);
   const postgres = serverProcess(folder);
 
-  const push = await progress.step('push', (onProgress) =>
-    pushFile(running, { file, hub, postgres, database, options, onProgress }),
-  );
-  await checkPushed(database, options.rows);
+  const pushes: Record<Way, Push> = { rows: NOTHING, lines: NOTHING };
+  for (const way of ['rows', 'lines'] as const) {
+    pushes[way] = await progress.step(`push ${WAYS[way].title}`, (onProgress) =>
+      pushFile(running, { file, way, hub, postgres, database, options, onProgress }),
+    );
+    await checkPushed(database, WAYS[way].month, options.rows);
+  }
   const copied: Record<string, Copy> = {};
   for (const table of TABLES) {
     copied[table] = await progress.step(`COPY ${table}`, () =>
@@ -123,35 +140,27 @@ async function measurePush(running: Running, options: PushOptions): Promise<Repo
     seconds: a.seconds + b.seconds,
     postgresCpuSeconds: add(a.postgresCpuSeconds, b.postgresCpuSeconds),
   }));
-  const perSecond = {
-    command: options.rows / push.commandSeconds,
-    sending: options.rows / push.sendingSeconds,
-    copy: options.rows / copy.seconds,
-  };
+  const { rows, batchSize, parallel, seed } = options;
+  const figuresOfPush = (push: Push) => ({
+    ...push,
+    rowsPerSecond: { command: rows / push.commandSeconds, sending: rows / push.sendingSeconds },
+    ratioToCopy: { command: copy.seconds / push.commandSeconds, sending: copy.seconds / push.sendingSeconds },
+  });
   return {
     name: 'labor-flow-push',
-    options: { rows: options.rows, batchSize: options.batchSize, parallel: options.parallel },
+    options: { rows, batchSize, parallel, seed },
     figures: {
-      rowsPerSecond: perSecond,
-      ratioToCopy: {
-        command: perSecond.command / perSecond.copy,
-        sending: perSecond.sending / perSecond.copy,
-      },
-      push,
-      copy: copied,
+      rows: figuresOfPush(pushes.rows),
+      lines: figuresOfPush(pushes.lines),
+      copy: { ...copied, rowsPerSecond: rows / copy.seconds },
     },
-    tables: [speedTable(options, push, copy), ...costTables(options.rows, push, copy)],
+    tables: [speedTable(options, pushes, copy), ...costTables(rows, pushes, copy)],
   };
 }
 
-/** Writes a CSV of distinct figures that the reporter may report, in the order of their ends, the same every time. */
-async function writeFlows(file: string, rows: number): Promise<void> {
-  const places: string[] = [];
-  for await (const line of createInterface({ input: DIVISIONS.open() })) {
-    const [code = '', , level] = line.split(',');
-    if (REPORTED_LEVELS.some((reported) => reported === level)) places.push(code);
-  }
-  places.sort();
+/** Writes a CSV of distinct figures that the reporter may report, in the order of their ends. */
+async function writeFlows(file: string, { rows, seed }: PushOptions): Promise<void> {
+  const places = await reportedPlaces('all');
   const origins = places.filter((code) => contains(REPORTER.remit, code));
   const most = origins.length * (places.length - 1) * SECTORS.length;
   if (rows > most) {
@@ -159,11 +168,13 @@ async function writeFlows(file: string, rows: number): Promise<void> {
       `${REPORTER.agency} can report ${count(most)} distinct figures for a month, not ${count(rows)}. Give fewer --rows.`,
     );
   }
-  await pipeline(Readable.from(flows(origins, places, rows)), createWriteStream(file));
+  const model = new GravityModel(seed);
+  await pipeline(Readable.from(flows(model, origins, places, rows)), createWriteStream(file));
 }
 
 /** The lines of the file, as many at a time as one origin and destination have. */
 function* flows(
+  model: GravityModel,
   origins: readonly string[],
   destinations: readonly string[],
   rows: number,
@@ -174,7 +185,7 @@ function* flows(
     for (const destination of destinations) {
       if (destination === origin) continue;
       const lines = SECTORS.slice(0, rows - written).map(
-        (sector, i) => `${origin},${destination},${sector},${workersOf(written + i)}\n`,
+        (sector, i) => `${origin},${destination},${sector},${model.workers(origin, destination, i)}\n`,
       );
       yield lines.join('');
       written += lines.length;
@@ -183,15 +194,11 @@ function* flows(
   }
 }
 
-const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
-
-/** From 0 to 998, as many to each order of magnitude. */
-const workersOf = (i: number): number => Math.floor(10 ** (3 * ((i * GOLDEN_RATIO) % 1))) - 1;
-
 async function pushFile(
   running: Running,
   run: {
     file: string;
+    way: Way;
     hub: BenchHub;
     postgres: number;
     database: pg.Client;
@@ -199,7 +206,8 @@ async function pushFile(
     onProgress: (detail: string) => void;
   },
 ): Promise<Push> {
-  const { file, hub, postgres, database, options, onProgress } = run;
+  const { file, way, hub, postgres, database, options, onProgress } = run;
+  const { month } = WAYS[way];
   const token = await hub.token(REPORTER.agency);
   const cpuBefore = { hub: cpuSecondsOf(hub.pid), postgres: cpuSecondsOf(postgres) };
   const startedAt = performance.now();
@@ -207,8 +215,9 @@ async function pushFile(
     process.execPath,
     scriptArguments(
       SCRIPT,
-      ...['push', file, '--side', SIDE, '--month', MONTH, '--url', `${hub.url}/graphql`],
-      ...['--batch-size', String(options.batchSize), '--parallel', String(options.parallel)],
+      ...['push', file, '--side', SIDE, '--month', month, '--url', `${hub.url}/graphql`],
+      ...(way === 'lines' ? ['--batch-size', String(options.batchSize)] : WAYS[way].options),
+      ...['--parallel', String(options.parallel)],
     ),
     { env: { ...process.env, HUB_TOKEN: token }, stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -232,7 +241,7 @@ async function pushFile(
 
   const { rows } = await database.query<{ first: Date }>(
     'SELECT min(submitted_at) AS first FROM personnel.labor_flow_batches WHERE month = $1',
-    [MONTH],
+    [month],
   );
   const sendingSeconds = (endedAt - (rows[0]?.first.getTime() ?? Number.NaN)) / 1000;
   const hubPeak = figuresOf(hub.pid)?.peakRssBytes;
@@ -249,11 +258,11 @@ async function pushFile(
 }
 
 /** Figures of a push that did not store every row would be lies. */
-async function checkPushed(database: pg.Client, rows: number): Promise<void> {
+async function checkPushed(database: pg.Client, month: string, rows: number): Promise<void> {
   for (const table of TABLES) {
     const { rows: counted } = await database.query<{ count: string }>(
       `SELECT count(*) FROM personnel.${table} WHERE month = $1`,
-      [MONTH],
+      [month],
     );
     if (Number(counted[0]?.count) !== rows) {
       throw new Error(`${table} has ${counted[0]?.count} rows after a push of ${rows}`);
@@ -266,7 +275,7 @@ async function copyTable(
   { table, folder, postgres }: { table: (typeof TABLES)[number]; folder: string; postgres: number },
 ): Promise<Copy> {
   const file = path.join(folder, `${table}.copy`);
-  const rows = `SELECT * FROM personnel.${table} WHERE month = '${MONTH}' ORDER BY ${ORDERS[table]}`;
+  const rows = `SELECT * FROM personnel.${table} WHERE month = '${COPIED}' ORDER BY ${ORDERS[table]}`;
   await pipeline(database.query(copyTo(`COPY (${rows}) TO STDOUT`)), createWriteStream(file));
   await database.query(`CREATE SCHEMA IF NOT EXISTS bench`);
   await database.query(`CREATE TABLE bench.${table} (LIKE personnel.${table} INCLUDING ALL)`);
@@ -284,7 +293,11 @@ async function copyTable(
 
 const add = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
 
-function speedTable({ rows, batchSize, parallel }: PushOptions, push: Push, copy: Copy): Table {
+function speedTable(
+  { rows, batchSize, parallel }: PushOptions,
+  pushes: Record<Way, Push>,
+  copy: Copy,
+): Table {
   const row = (name: string, took: number) => [
     name,
     seconds(took),
@@ -292,30 +305,39 @@ function speedTable({ rows, batchSize, parallel }: PushOptions, push: Push, copy
     percent(copy.seconds / took),
   ];
   return {
-    title: `${count(rows)} rows in batches of ${count(batchSize)}, ${parallel} at a time`,
+    title: `${count(rows)} rows, ${parallel} batches at a time; lines in batches of ${count(batchSize)}`,
     columns: ['', 'time', 'rows a second', 'of COPY'],
     rows: [
-      row('push, the whole command', push.commandSeconds),
-      row('push, from the first batch', push.sendingSeconds),
+      ...(['rows', 'lines'] as const).flatMap((way) => [
+        row(`push ${WAYS[way].title}, the whole command`, pushes[way].commandSeconds),
+        row(`push ${WAYS[way].title}, from the first batch`, pushes[way].sendingSeconds),
+      ]),
       row('COPY into reports and changes', copy.seconds),
     ],
   };
 }
 
-function costTables(rows: number, { cpuSeconds, peakRssBytes }: Push, copy: Copy): Table[] {
-  if (!cpuSeconds || !peakRssBytes || copy.postgresCpuSeconds === null) {
+function costTables(rows: number, pushes: Record<Way, Push>, copy: Copy): Table[] {
+  const perThousand = (cpu: number) => `${((cpu / rows) * 1e6).toFixed(1)} ms`;
+  const lines = (['rows', 'lines'] as const).flatMap((way) => {
+    const { cpuSeconds, peakRssBytes } = pushes[way];
+    if (!cpuSeconds || !peakRssBytes) return [];
+    const { script, hub, postgres } = cpuSeconds;
+    return [
+      [`push ${WAYS[way].title}`, ...[script, hub, postgres, script + hub + postgres].map(perThousand)],
+      ['  peak memory', megabytes(peakRssBytes.script), megabytes(peakRssBytes.hub), '', ''],
+    ];
+  });
+  if (lines.length === 0 || copy.postgresCpuSeconds === null) {
     return [{ title: 'CPU and memory are measured on Linux only.', columns: [''], rows: [] }];
   }
-  const { script, hub, postgres } = cpuSeconds;
-  const perThousand = (cpu: number) => `${((cpu / rows) * 1e6).toFixed(1)} ms`;
   return [
     {
       title: 'CPU for a thousand rows, peak memory (resident)',
       columns: ['', 'script', 'hub', 'PostgreSQL', 'together'],
       rows: [
-        ['push', ...[script, hub, postgres, script + hub + postgres].map(perThousand)],
+        ...lines,
         ['COPY', '', '', perThousand(copy.postgresCpuSeconds), perThousand(copy.postgresCpuSeconds)],
-        ['memory', megabytes(peakRssBytes.script), megabytes(peakRssBytes.hub), '', ''],
       ],
     },
   ];
