@@ -114,7 +114,15 @@ function matrixOption({ laborFlowMatrix: { origins, destinations, cells } }: Mat
       ],
       textStyle: { color: INK },
     },
-    series: [{ type: 'heatmap', data, itemStyle: { borderWidth: 0.5, borderColor: '#ffffff' } }],
+    series: [
+      {
+        type: 'heatmap',
+        silent: true,
+        emphasis: { disabled: true },
+        data,
+        itemStyle: { borderWidth: 0.5, borderColor: '#ffffff' },
+      },
+    ],
   };
 }
 
