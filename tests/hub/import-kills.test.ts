@@ -1,3 +1,0 @@
-import { testImportKills } from './import-kills';
-
-testImportKills({ kills: 3, rows: 40_000 });
