@@ -120,15 +120,23 @@ export function adjustedSum(
 const overlap = (a: string, b: string): boolean =>
   a === EVERYWHERE || b === EVERYWHERE || contains(a, b) || contains(b, a);
 
+/** Pairs between two provinces of which a unit counted a side, and their sums. */
+interface Bucket {
+  /** The first digits of the provinces. */
+  readonly origin: string;
+  readonly destination: string;
+  readonly pairs: { origin: string; destination: string; agreed: number; compared: number }[];
+  agreed: number;
+  compared: number;
+}
+
 /**
  * How well what each unit counted agrees with its partners, from 0 to 1: over its flows of the month, the smaller count
- * of each pair by the larger one. Made once for a month; flows that overlap the one asked about are left out.
+ * of each pair by the larger one. Made once for a month; flows that overlap the one asked about are left out. Only those
+ * between the same provinces can: of all others the sums are enough, or a matrix would compare every pair with every other.
  */
 class Reliability {
-  readonly #pairs = new Map<
-    string,
-    { origin: string; destination: string; agreed: number; compared: number }[]
-  >();
+  readonly #buckets = new Map<string, Map<string, Bucket>>();
 
   constructor(agreements: readonly Agreement[], adjusterAt: (place: string, month: string) => Adjuster) {
     for (const { month, origin, destination, parts } of agreements) {
@@ -145,9 +153,10 @@ class Reliability {
         compared: Math.max(byOrigin, byDestination),
       };
       for (const reporter of new Set(parts.map((part) => part.reported_by))) {
-        const pairs = this.#pairs.get(reporter);
-        if (pairs) pairs.push(pair);
-        else this.#pairs.set(reporter, [pair]);
+        const bucket = this.#bucketOf(reporter, pair);
+        bucket.pairs.push(pair);
+        bucket.agreed += pair.agreed;
+        bucket.compared += pair.compared;
       }
     }
   }
@@ -156,14 +165,34 @@ class Reliability {
   of(reporter: string, apart: { origin: string; destination: string }): number | null {
     let agreed = 0;
     let compared = 0;
-    for (const pair of this.#pairs.get(reporter) ?? []) {
-      if (overlap(pair.origin, apart.origin) && overlap(pair.destination, apart.destination)) continue;
-      agreed += pair.agreed;
-      compared += pair.compared;
+    for (const bucket of this.#buckets.get(reporter)?.values() ?? []) {
+      if (!isNear(apart.origin, bucket.origin) || !isNear(apart.destination, bucket.destination)) {
+        agreed += bucket.agreed;
+        compared += bucket.compared;
+        continue;
+      }
+      for (const pair of bucket.pairs) {
+        if (overlap(pair.origin, apart.origin) && overlap(pair.destination, apart.destination)) continue;
+        agreed += pair.agreed;
+        compared += pair.compared;
+      }
     }
     return compared === 0 ? null : agreed / compared;
   }
+
+  #bucketOf(reporter: string, pair: { origin: string; destination: string }): Bucket {
+    const buckets = this.#buckets.get(reporter) ?? new Map<string, Bucket>();
+    this.#buckets.set(reporter, buckets);
+    const [origin, destination] = [pair.origin.slice(0, 2), pair.destination.slice(0, 2)];
+    const key = origin + destination;
+    const bucket = buckets.get(key) ?? { origin, destination, pairs: [], agreed: 0, compared: 0 };
+    buckets.set(key, bucket);
+    return bucket;
+  }
 }
+
+const isNear = (place: string, province: string): boolean =>
+  place === EVERYWHERE || place.startsWith(province);
 
 /** A side's reliability: its reporters', each by what it counted. */
 function reliabilityOfSide(
