@@ -314,8 +314,10 @@ describe('the records of a file', () => {
       { length: 30_000 },
       (_, i) => `${i},b ${i % 7},,${i % 11 === 0 ? '' : 'd'},输出地`,
     );
-    const quick = await recordsOf(`${HEADER}\n${lines.join('\r\n')}\n\n`);
-    const parsed = await recordsOf(`"origin",destination,sector,workers,note\n${lines.join('\r\n')}\n\n`);
+    const quick = await recordsOf(`${HEADER}\r\n${lines.join('\r\n')}\r\n\r\n`);
+    const parsed = await recordsOf(
+      `"origin",destination,sector,workers,note\r\n${lines.join('\r\n')}\r\n\r\n`,
+    );
     expect(quick).toHaveLength(30_000);
     expect(quick).toEqual(parsed);
     const late = await recordsOf(`${HEADER}\r${lines.join('\r')}`);
