@@ -6,11 +6,24 @@ import { VIEWER_HEADER } from '../subgraphs/kit/viewer';
 import type { Caller, Viewers } from './access/viewers';
 import type { StreamRequest } from './live/accept';
 
+/** What a client may ask to be told of its request beside the answer, in the header `hub-report`. */
+export const REPORTS = ['cost', 'timings'] as const;
+export type Report = (typeof REPORTS)[number];
+
+/** Where a request comes from, and what it asks for beside its operation. */
+export interface Origin {
+  /** The network address. */
+  readonly address?: string;
+  readonly reports?: readonly Report[];
+}
+
 /** What the gateway knows of one request. */
 export class GatewayContext {
   readonly requestId = randomUUID();
   /** What the subgraphs showed of other units' data for this request, and what they withheld. */
   readonly disclosures = new Disclosures();
+  /** What the operation may cost, once that is known. */
+  cost: number | null = null;
 
   constructor(
     private readonly viewers: Viewers,
@@ -19,7 +32,18 @@ export class GatewayContext {
     readonly language: Language,
     /** Set when the request may have many results. */
     readonly stream: StreamRequest | null = null,
+    private readonly origin: Origin = {},
   ) {}
+
+  /** Whose share of the hub the request is taken from. */
+  get account(): string {
+    return this.caller?.agency ?? `nobody at ${this.origin.address ?? 'an unknown address'}`;
+  }
+
+  /** What the client wants to be told of its request beside the answer. */
+  wants(report: Report): boolean {
+    return this.origin.reports?.includes(report) ?? false;
+  }
 
   /** The headers with which a subgraph is asked on this request's behalf. */
   headersFor(subgraph: string): RequestHeaders {

@@ -5,9 +5,11 @@ import type { Logger } from 'pino';
 import { ClientError, hasKnownCode, type MaskOptions, maskError } from '../subgraphs/kit/errors';
 import { languageOf, type Text } from '../subgraphs/kit/language';
 import type { GatewayContext } from './context';
+import { LIMITS, type Limits } from './limits/limits';
+import { Invalid, requestTooLarge, tooManyTokens } from './limits/refusals';
 
-/** A batch of 10,000 labor-flow rows fits several times over. */
-export const BODY_LIMIT = 8 * 1024 * 1024;
+/** What a message over a WebSocket may hold at most. */
+export const BODY_LIMIT = LIMITS.bodyBytes;
 
 /** What the query planner says of an operation whose root there is not: a subscription, while there are none. */
 const isNoOperation = (error: Error): boolean =>
@@ -36,20 +38,31 @@ function saidOnce(errors: readonly GraphQLFormattedError[]): GraphQLFormattedErr
   });
 }
 
+const OUT_OF_TOKENS = /^Syntax Error: Document contains more that (\d+) tokens/;
+
+/** What of one error is to be said: all that is wrong with a document, and of a long one that it is too long. */
+function told(error: Error): readonly Error[] {
+  const cause = error instanceof GraphQLError && error.originalError ? error.originalError : error;
+  if (cause instanceof Invalid) return cause.errors;
+  const tokens = OUT_OF_TOKENS.exec(error.message)?.[1];
+  if (tokens === undefined) return [error];
+  return [new GraphQLError(error.message, { originalError: tooManyTokens(Number(tokens)) })];
+}
+
 /** The errors of an answer as they leave for the client. */
 export const maskAnswer = (errors: readonly Error[], options: MaskOptions): GraphQLFormattedError[] =>
-  saidOnce(errors.map((error) => maskError(withoutSource(error), options)));
+  saidOnce(errors.flatMap(told).map((error) => maskError(withoutSource(error), options)));
 
 /** What went wrong before or beside GraphQL, in the shape of a GraphQL answer. */
 export function answerHttpError(
   error: Error & { statusCode?: number },
   request: FastifyRequest,
   reply: FastifyReply,
-  logger: Logger,
+  { logger, limits }: { logger: Logger; limits: Limits },
 ) {
   const language = languageOf(request.headers['accept-language']);
   const masked = maskError(
-    new GraphQLError(error.message, { originalError: clientErrorOf(error) ?? error }),
+    new GraphQLError(error.message, { originalError: clientErrorOf(error, limits) ?? error }),
     {
       language,
       requestId: request.id,
@@ -57,19 +70,17 @@ export function answerHttpError(
     },
   );
   const { statusCode: status = statusOf(masked.extensions?.code) } = error;
+  if (status === 503) reply.header('retry-after', '1');
   return reply.code(status).send({ errors: [masked] });
 }
 
 /** The sentence for an HTTP error of the client's making; null for other errors. */
-function clientErrorOf(error: Error & { statusCode?: number }): ClientError | null {
+function clientErrorOf(error: Error & { statusCode?: number }, limits: Limits): ClientError | null {
   const { statusCode: status } = error;
-  if (status === undefined || status < 400 || status >= 500) return null;
+  if (error instanceof ClientError || status === undefined || status < 400 || status >= 500) return null;
   switch (status) {
     case 413:
-      return new ClientError('BAD_REQUEST', {
-        en: `The request is larger than the ${BODY_LIMIT / 1024 / 1024} MB that the hub takes at once. Send it in parts.`,
-        zh: `请求超过平台单次可接收的 ${BODY_LIMIT / 1024 / 1024} MB，请分批发送。`,
-      });
+      return requestTooLarge(limits.bodyBytes);
     case 415:
       return new ClientError('BAD_REQUEST', {
         en: 'The request is not JSON. Send it with content-type: application/json.',
@@ -95,7 +106,10 @@ function statusOf(code: unknown): number {
     case 'SUBGRAPH_UNAVAILABLE':
     case 'DATABASE_UNAVAILABLE':
     case 'ISSUER_UNAVAILABLE':
+    case 'OVERLOADED':
       return 503;
+    case 'RATE_LIMITED':
+      return 429;
     default:
       return 400;
   }

@@ -14,6 +14,7 @@ import { Heads } from './access/heads';
 import { ReceiptSealer } from './access/receipts';
 import { type Issuer, TokenVerifier } from './access/tokens';
 import { Viewers } from './access/viewers';
+import type { Limits } from './limits/limits';
 import type { LiveLimits } from './live/live';
 import type { DemoOptions, DemoUnit } from './pages';
 import { createGateway } from './server';
@@ -30,6 +31,8 @@ export interface GatewayStartOptions {
   /** The demo issuer's private key; null without demo data. */
   demoKey: JWK | null;
   links: readonly SubgraphLink[];
+  /** Limits of requests other than the usual. */
+  limits?: Partial<Limits>;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   logger: Logger;
@@ -52,6 +55,7 @@ export async function startGateway(
     supergraphSdl: readSupergraph(SUPERGRAPH_FILE, names),
     links,
     keyring,
+    limits: options.limits,
     live: options.live,
     tokens: new TokenVerifier([...options.issuers, ...(demoKey ? [demoIssuer(demoKey)] : [])]),
     viewers: new Viewers(routes, keyring, grants),

@@ -12,11 +12,16 @@ import type { GrantBook } from './access/grants';
 import type { ReceiptSealer } from './access/receipts';
 import type { Bearer, TokenVerifier } from './access/tokens';
 import type { Viewers } from './access/viewers';
+import { answerBatch } from './batch';
 import { certificates } from './certificates';
-import { GatewayContext } from './context';
-import { answerHttpError, BODY_LIMIT, maskErrors, requireOperation } from './errors';
+import { GatewayContext, type Origin, REPORTS } from './context';
+import { answerHttpError, maskErrors, requireOperation } from './errors';
 import { stringifyAnswer } from './executor/rendered';
 import { FederationGateway } from './federation-gateway';
+import { LIMITS, type Limits } from './limits/limits';
+import { OperationLimits } from './limits/operations';
+import { checkParameters } from './limits/parameters';
+import { Rates } from './limits/rates';
 import { acceptSubscriptions } from './live/accept';
 import { Door, type Visitor } from './live/door';
 import { LIVE_LIMITS, Live, type LiveLimits } from './live/live';
@@ -40,21 +45,27 @@ export interface GatewayOptions {
   pages: PagesOptions;
   /** By which subgraphs know the gateway. */
   keyring: Keyring;
+  /** Limits of requests other than the usual. */
+  limits?: Partial<Limits>;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   logger: Logger;
 }
 
 const GRAPHQL_PATH = '/graphql';
+/** How long a request may take to arrive: one that trickles in holds a connection for no longer. */
+const REQUEST_ARRIVES_MS = 30_000;
 
 /** The edge of the hub: GraphQL at `/graphql`, the pages, and health. Not listening yet. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { logger, links } = options;
   const subgraphs = new SubgraphCalls(options);
-  const app = Fastify({ bodyLimit: BODY_LIMIT });
+  const limits: Limits = { ...LIMITS, ...options.limits };
+  const liveLimits: LiveLimits = { ...LIVE_LIMITS, ...options.live };
+  const app = Fastify({ bodyLimit: limits.bodyBytes, requestTimeout: REQUEST_ARRIVES_MS });
   drainRequestsOnly(app);
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) =>
-    answerHttpError(error, request, reply, logger),
+    answerHttpError(error, request, reply, { logger, limits }),
   );
 
   const gateway = new FederationGateway(
@@ -62,10 +73,13 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     (context: GatewayContext, subgraph, request) => subgraphs.call(context, subgraph, request),
     logger.child({ part: 'query planner' }, { level: 'warn' }),
   );
-  const limits: LiveLimits = { ...LIVE_LIMITS, ...options.live };
+  const operationLimits = new OperationLimits(limits, new Rates(limits));
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) =>
+    operationLimits.serve(apiSchema, coreSupergraphSdl),
+  );
   const live = new Live({
     ...options,
-    limits,
+    limits: liveLimits,
     call: (context) => (subgraph, request) => subgraphs.call(context, subgraph, request),
     executorOf: (schema) => gateway.executorOf(schema),
   });
@@ -73,6 +87,9 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     gateway,
     stringifyResult: stringifyAnswer,
     introspection: true,
+    // The limits see to it, in their order; see `OperationLimits`.
+    dangerouslyDisableValidation: true,
+    parseOptions: { maxTokens: limits.tokens },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: logger.child({ part: 'graphql' }, { level: 'warn' }),
@@ -80,6 +97,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       // The library's own page loads from its vendor; `/graphiql` is ours.
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
+      operationLimits.plugin,
       requireOperation,
       acceptSubscriptions,
       maskErrors(logger),
@@ -96,8 +114,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     };
   };
   const door = new Door(apollo, live, options.viewers);
-  const streams = new EventStreams(door, limits.pingMs);
-  const sockets = new WebSockets({ door, path: GRAPHQL_PATH, pingMs: limits.pingMs, logger, identify });
+  const streams = new EventStreams(door, liveLimits.pingMs);
+  const sockets = new WebSockets({ door, path: GRAPHQL_PATH, pingMs: liveLimits.pingMs, logger, identify });
   sockets.attach(app);
   app.addHook('preClose', async () => {
     streams.stop();
@@ -111,20 +129,28 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     if (!visitor) throw new Error('a request reached its handler and nobody knows from whom');
     return visitor;
   };
-  const answerOnce = fastifyApolloHandler(apollo, {
-    context: async (request) => {
-      const { caller, language } = visitorOf(request);
-      return new GatewayContext(options.viewers, caller, language);
-    },
-  });
+  const contextOf = (request: FastifyRequest): GatewayContext => {
+    const { caller, language } = visitorOf(request);
+    return new GatewayContext(options.viewers, caller, language, null, originOf(request));
+  };
+  const answerOnce = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
   app.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: GRAPHQL_PATH,
+    onRequest: async ({ headers }) => refuseEncoded(headers['content-encoding']),
     preHandler: async (request) => {
+      const { body } = request;
+      for (const parameters of Array.isArray(body) ? body.slice(0, limits.batch) : [body ?? request.query]) {
+        checkParameters(parameters, limits);
+      }
       const { authorization, 'hub-purpose': purpose, 'accept-language': language } = request.headers;
       visitors.set(request, await identify({ authorization, purpose: oneOf(purpose), language }));
     },
     handler(request, reply) {
+      if (Array.isArray(request.body)) {
+        const { batch: limit } = limits;
+        return answerBatch(request, reply, { apollo, limit, contextOf: () => contextOf(request) });
+      }
       return wantsEvents(request)
         ? streams.answer(request, reply, visitorOf(request))
         : answerOnce.call(this, request, reply);
@@ -152,6 +178,23 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 
 const oneOf = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : undefined;
+
+function originOf({ ip, headers }: FastifyRequest): Origin {
+  const said = oneOf(headers['hub-report']);
+  if (said === undefined) return { address: ip };
+  const names = said.split(',').map((name) => name.trim());
+  return { address: ip, reports: REPORTS.filter((report) => names.includes(report)) };
+}
+
+/** What is packed could unpack to any size. */
+function refuseEncoded(encoding: string | undefined): void {
+  if (encoding === undefined || encoding === 'identity') return;
+  const text = {
+    en: `The hub takes no bodies packed with ${encoding.slice(0, 20)}. Send the body as it is.`,
+    zh: `平台不接收以 ${encoding.slice(0, 20)} 压缩的请求体，请直接发送原文。`,
+  };
+  throw Object.assign(new ClientError('BAD_REQUEST', text), { statusCode: 415 });
+}
 
 /** What a caller says it reads for: percent-encoded UTF-8, because headers carry ASCII. */
 function decodePurpose(header: string | undefined): string | null {

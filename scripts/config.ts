@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Issuer } from '../gateway/access/tokens';
+import { LIMITS, type Limits } from '../gateway/limits/limits';
 import { hubAddressOf } from '../subgraphs/kit/hub-address';
 import { SetupError } from '../subgraphs/kit/migrate';
 
@@ -37,6 +38,7 @@ export function readConfig(environment: Environment, subgraphNames: readonly str
     /** The file that holds them instead, and is read anew when it changes. */
     secretFile: env.HUB_SECRET_FILE && path.resolve(env.HUB_SECRET_FILE),
     issuers: readIssuers(env.HUB_ISSUERS ?? ''),
+    limits: readLimits(env, isProduction),
     subgraphTimeoutMs: positive(env, 'SUBGRAPH_TIMEOUT_MS', 30_000),
     databaseUrl: hubDatabaseUrl,
     databaseUrlOf: (name: string) => databaseUrls.get(name),
@@ -110,6 +112,36 @@ function databaseUrl(text: string | undefined, setting: string): string | undefi
     throw new SetupError(`${setting} must be an address like postgresql://user:password@host:5432/database.`);
   }
   return text;
+}
+
+/** The settings by which limits of requests are other than the usual; see `gateway/README.md`. */
+export const LIMIT_SETTINGS = {
+  HUB_MAX_BODY_BYTES: 'bodyBytes',
+  HUB_MAX_BATCH: 'batch',
+  HUB_MAX_DOCUMENT: 'documentCharacters',
+  HUB_MAX_TOKENS: 'tokens',
+  HUB_MAX_DEPTH: 'depth',
+  HUB_MAX_FIELDS: 'fields',
+  HUB_MAX_ALIASES: 'aliases',
+  HUB_MAX_ROOT_FIELDS: 'rootFields',
+  HUB_MAX_DIRECTIVES: 'directives',
+  HUB_MAX_LIST: 'listSize',
+  HUB_MAX_VARIABLE_VALUES: 'variableValues',
+  HUB_MAX_VARIABLE_DEPTH: 'variableDepth',
+  HUB_MAX_COST: 'cost',
+  HUB_COST_PER_SECOND: 'costPerSecond',
+  HUB_COST_BURST: 'costBurst',
+} as const satisfies Readonly<Record<string, keyof Limits>>;
+
+function readLimits(env: Environment, isProduction: boolean): Limits {
+  const numbers = Object.entries(LIMIT_SETTINGS).map(
+    ([setting, limit]) => [limit, positive(env, setting, LIMITS[limit])] as const,
+  );
+  return {
+    ...LIMITS,
+    ...Object.fromEntries(numbers),
+    anonymousIntrospection: flag(env, 'HUB_ANONYMOUS_INTROSPECTION', !isProduction),
+  };
 }
 
 /** `name=https://…/jwks.json` pairs, separated by commas. */

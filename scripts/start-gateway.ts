@@ -27,6 +27,7 @@ async function serve(running: Running): Promise<void> {
       issuers: config.issuers,
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
+      limits: config.limits,
       logger,
     }),
   );

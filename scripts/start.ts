@@ -45,6 +45,7 @@ async function startHub(running: Running): Promise<void> {
       issuers: config.issuers,
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
+      limits: config.limits,
       logger,
     }),
   );

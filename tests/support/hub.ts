@@ -4,6 +4,7 @@ import pino, { type Logger } from 'pino';
 import { startGateway } from '../../gateway';
 import { demoIssuer, generateDemoKey, mintDemoToken } from '../../gateway/access/demo-issuer';
 import type { Issuer } from '../../gateway/access/tokens';
+import type { Limits } from '../../gateway/limits/limits';
 import type { LiveLimits } from '../../gateway/live/live';
 import type { SubgraphLink } from '../../gateway/subgraph-link';
 import { SUBGRAPHS } from '../../subgraphs';
@@ -52,6 +53,8 @@ interface HubOptions {
   definitions?: readonly SubgraphDefinition[];
   /** Whose tokens it takes, beside those of the tests. */
   issuers?: () => Promise<readonly Issuer[]>;
+  /** Limits of requests other than the usual. */
+  limits?: Partial<Limits>;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   /** Puts something between the gateway and its subgraphs. */
@@ -120,6 +123,7 @@ export class HubWorld {
       issuers: this.#issuers,
       demoKey: this.#hasDemo ? key : null,
       links,
+      limits: this.options.limits,
       live: this.options.live,
       logger: this.#logger,
     });

@@ -1,0 +1,323 @@
+import { gzipSync } from 'node:zlib';
+import { getIntrospectionQuery } from 'graphql';
+import { useHub } from '../../support/hub';
+
+const JINZE = '310118104-GOV';
+const times = (count: number, text: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => text(i)).join(' ');
+const nested = (depth: number): string =>
+  `{ jurisdiction(code: "310000") ${'{ parent '.repeat(depth)} { name } ${'}'.repeat(depth)} }`;
+
+/** What a request may not ask for, what is said of it, and the same within the limit. */
+const ATTACKS: readonly {
+  name: string;
+  body: unknown;
+  code: string;
+  said?: Record<string, unknown>;
+  harmless?: unknown;
+}[] = [
+  {
+    name: '1,000 aliases',
+    body: { query: `{ ${times(999, (i) => `a${i}: __typename`)} }` },
+    code: 'TOO_MANY_ALIASES',
+    said: { count: 999, limit: 100 },
+    harmless: { query: `{ ${times(49, (i) => `a${i}: __typename`)} }` },
+  },
+  {
+    name: '10,000 tokens',
+    body: { query: `{ ${times(10_000, () => 'x')} }` },
+    code: 'TOO_MANY_TOKENS',
+    said: { limit: 4_000 },
+  },
+  {
+    name: 'one field 1,000 times',
+    body: { query: `{ ${times(1_000, () => '__typename')} }` },
+    code: 'TOO_MANY_FIELDS',
+    said: { count: 999, limit: 100 },
+    harmless: { query: `{ ${times(100, () => '__typename')} }` },
+  },
+  {
+    name: '2,000 fields',
+    body: { query: `{ ${times(2_000, () => '__typename')} }` },
+    code: 'TOO_MANY_FIELDS',
+    said: { count: 2_000, limit: 1_000 },
+  },
+  {
+    name: 'a document of 100,000 blanks',
+    body: { query: `{ __typename } #${' '.repeat(100_000)}` },
+    code: 'DOCUMENT_TOO_LARGE',
+    said: { count: 100_016, limit: 100_000 },
+  },
+  {
+    name: 'fragments that spread each other in a circle',
+    body: { query: '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }' },
+    code: 'GRAPHQL_VALIDATION_FAILED',
+  },
+  {
+    name: 'a fragment inside of itself, deeper each time',
+    body: { query: '{ jurisdiction(code: "31") { ...A } } fragment A on Jurisdiction { parent { ...A } }' },
+    code: 'GRAPHQL_VALIDATION_FAILED',
+  },
+  {
+    name: 'fields nested 21 deep',
+    body: { query: nested(20) },
+    code: 'OPERATION_TOO_DEEP',
+    said: { limit: 20 },
+    harmless: { query: nested(18) },
+  },
+  { name: 'fields nested 1,200 deep', body: { query: nested(1_200) }, code: 'OPERATION_TOO_DEEP' },
+  {
+    name: 'fields nested by fragments',
+    body: {
+      query: `{ jurisdiction(code: "31") { ...F0 } } ${times(21, (i) => `fragment F${i} on Jurisdiction { parent { ...F${i + 1} } }`)} fragment F21 on Jurisdiction { name }`,
+    },
+    code: 'OPERATION_TOO_DEEP',
+  },
+  {
+    name: 'selections nested without fields',
+    body: { query: `{ ${'... { '.repeat(500)} __typename ${'}'.repeat(500)} }` },
+    code: 'OPERATION_TOO_DEEP',
+  },
+  {
+    name: 'fragments that double what they spread 30 times',
+    body: {
+      query: `{ jurisdiction(code: "31") { ...F0 } } ${times(16, (i) => `fragment F${i} on Jurisdiction { a: parent { ...F${i + 1} } b: parent { ...F${i + 1} } c: parent { ...F${i + 1} } }`)} fragment F16 on Jurisdiction { name }`,
+    },
+    code: 'OPERATION_TOO_COSTLY',
+  },
+  {
+    name: 'lists inside of lists',
+    body: {
+      query:
+        '{ jurisdictions(first: 200) { edges { node { children(first: 200) { edges { node { children(first: 200) { edges { node { name } } } } } } } } } }',
+    },
+    code: 'OPERATION_TOO_COSTLY',
+  },
+  {
+    name: 'the same, as long as variables say',
+    body: {
+      query:
+        'query ($n: Int) { jurisdictions(first: $n) { edges { node { children(first: $n) { edges { node { children(first: $n) { edges { node { name } } } } } } } } } }',
+      variables: { n: 200 },
+    },
+    code: 'OPERATION_TOO_COSTLY',
+    harmless: {
+      query:
+        'query ($n: Int) { jurisdictions(first: $n) { edges { node { children(first: $n) { edges { node { children(first: $n) { edges { node { name } } } } } } } } } }',
+      variables: { n: 2 },
+    },
+  },
+  {
+    name: 'a list of a million',
+    body: {
+      query: 'query ($n: Int) { jurisdictions(first: $n) { edges { node { name } } } }',
+      variables: { n: 1_000_000 },
+    },
+    code: 'LIST_TOO_LARGE',
+    said: { field: 'Query.jurisdictions', size: 1_000_000, limit: 5_000 },
+  },
+  {
+    name: '60 fields at its root',
+    body: { query: `{ ${times(60, (i) => `a${i}: __typename`)} }` },
+    code: 'TOO_MANY_ROOT_FIELDS',
+    said: { count: 60, limit: 50 },
+  },
+  {
+    name: '300 directives',
+    body: { query: `{ __typename ${times(300, () => '@include(if: true)')} }` },
+    code: 'TOO_MANY_DIRECTIVES',
+    said: { count: 300, limit: 200 },
+  },
+  {
+    name: 'half a million values in its variables',
+    body: { query: '{ __typename }', variables: { x: Array.from({ length: 500_001 }, () => 0) } },
+    code: 'VARIABLES_TOO_LARGE',
+    said: { limit: 500_000 },
+  },
+  {
+    name: 'variables nested 1,000 deep',
+    body: `{"query":"{ __typename }","variables":{"x":${'['.repeat(1_000)}${']'.repeat(1_000)}}}`,
+    code: 'VARIABLES_TOO_LARGE',
+    said: { limit: 32 },
+  },
+  {
+    name: 'variables nested 100,000 deep',
+    body: `{"query":"{ __typename }","variables":{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
+    code: 'VARIABLES_TOO_LARGE',
+  },
+  {
+    name: 'a batch of 11',
+    body: Array.from({ length: 11 }, () => ({ query: '{ __typename }' })),
+    code: 'BATCH_TOO_LARGE',
+    said: { count: 11, limit: 10 },
+  },
+  {
+    name: 'the schema in circles',
+    body: {
+      query:
+        '{ __schema { types { fields { type { fields { type { fields { type { fields { type { name } } } } } } } } } } }',
+    },
+    code: 'GRAPHQL_VALIDATION_FAILED',
+  },
+];
+
+describe('a hub that is asked for too much', () => {
+  const hub = useHub({ demo: false });
+  const post = async (body: unknown, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${hub.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    // biome-ignore lint/suspicious/noExplicitAny: what is answered has the shape that the test asks for
+    return { status: response.status, answer: (await response.json()) as any };
+  };
+
+  it.each(ATTACKS)('refuses $name', async ({ body, code, said = {}, harmless }) => {
+    let sent = 0;
+    const statements = await hub.statementsOf(async () => {
+      const { status, answer } = await post(body);
+      sent = status;
+      expect(answer).toMatchObject({
+        errors: [{ extensions: { code, ...said } }, ...(answer.errors?.slice(1) ?? [])],
+      });
+      expect(answer.data ?? null).toBeNull();
+    });
+    expect([sent, statements]).toEqual([400, []]);
+    if (harmless) expect((await post(harmless)).answer).not.toHaveProperty('errors');
+  });
+
+  it('says what to do instead, in the language of the caller', async () => {
+    const body = { query: `{ ${times(60, (i) => `a${i}: __typename`)} }` };
+    expect((await post(body)).answer.errors[0].message).toBe(
+      'The operation asks for 60 fields at its root, and the hub takes 50. Ask in several requests.',
+    );
+    expect((await post(body, { 'accept-language': 'zh' })).answer.errors[0].message).toBe(
+      '操作在根级请求了 60 个字段，平台最多接收 50 个，请分多次请求。',
+    );
+  });
+
+  it('takes no packed bodies, whatever they would unpack to', async () => {
+    const response = await fetch(`${hub.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      body: gzipSync(JSON.stringify({ query: `{ __typename } #${' '.repeat(50_000_000)}` })),
+    });
+    expect([response.status, await response.json()]).toEqual([
+      415,
+      {
+        errors: [
+          {
+            message: 'The hub takes no bodies packed with gzip. Send the body as it is.',
+            extensions: { code: 'BAD_REQUEST' },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('tells the whole schema to the tools that ask for it', async () => {
+    for (const query of [
+      getIntrospectionQuery(),
+      getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true, schemaDescription: true }),
+    ]) {
+      const { answer } = await post({ query });
+      expect(answer.data.__schema.types.length).toBeGreaterThan(100);
+    }
+  });
+
+  it('reports every mistake of a document', async () => {
+    const { status, answer } = await post({ query: '{ nothing never }' });
+    expect([status, answer]).toEqual([
+      400,
+      {
+        errors: ['nothing', 'never'].map((name) => ({
+          message: `Cannot query field "${name}" on type "Query".`,
+          locations: [expect.anything()],
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        })),
+      },
+    ]);
+  });
+
+  it('answers a batch one operation after another, each with what is its own', async () => {
+    const { status, answer } = await post([
+      { query: '{ __typename }' },
+      { query: '{ nothing }' },
+      { query: 'query A { a: __typename } query B { b: __typename }', operationName: 'B' },
+      5,
+    ]);
+    expect(status).toBe(200);
+    expect(answer).toEqual([
+      { data: { __typename: 'Query' } },
+      { errors: [expect.objectContaining({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })] },
+      { data: { b: 'Query' } },
+      { errors: [expect.objectContaining({ extensions: { code: 'BAD_REQUEST' } })] },
+    ]);
+  });
+
+  it('tells what an operation costs to whoever asks', async () => {
+    const query = '{ jurisdictions(first: 4) { edges { node { code } } } }';
+    expect((await post({ query }, { 'hub-report': 'cost' })).answer.extensions).toEqual({
+      cost: { estimated: 9, limit: 100_000, left: expect.any(Number) },
+    });
+    expect((await post({ query })).answer).not.toHaveProperty('extensions');
+  });
+});
+
+describe('a hub whose units share it', () => {
+  const hub = useHub({ demo: false, limits: { costPerSecond: 10, costBurst: 100 } });
+  const PAGE = '{ jurisdictions(first: 40) { edges { node { code } } } }';
+  beforeAll(() =>
+    hub.build('registry', (db) =>
+      db('agencies').insert([
+        { code: JINZE, name: '金泽镇人民政府', jurisdiction: '310118104' },
+        { code: '310118-AGRI', name: '青浦区农业农村委员会', jurisdiction: '310118' },
+      ]),
+    ),
+  );
+
+  it('lets one that has had its share wait, and no other', async () => {
+    expect((await hub.send(JINZE, PAGE)).status).toBe(200);
+    const response = await fetch(`${hub.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await hub.token(JINZE)}` },
+      body: JSON.stringify({ query: PAGE }),
+    });
+    const { errors } = (await response.json()) as { errors: { message: string; extensions: unknown }[] };
+    const wait = Number(response.headers.get('retry-after'));
+    expect([response.status, errors[0]?.extensions]).toEqual([
+      429,
+      { code: 'RATE_LIMITED', retryAfterSeconds: wait },
+    ]);
+    expect(wait).toBeGreaterThanOrEqual(5);
+    expect(wait).toBeLessThanOrEqual(7);
+    expect(errors[0]?.message).toBe(
+      `Your unit asks for more than its share of the hub. Ask again in ${wait} seconds, or for less at once.`,
+    );
+    expect((await hub.send('310118-AGRI', PAGE)).status).toBe(200);
+    expect((await hub.send(null, PAGE)).status).toBe(200);
+  });
+});
+
+describe('a hub in production', () => {
+  const hub = useHub({ demo: false, limits: { anonymousIntrospection: false } });
+  const SCHEMA = '{ __schema { queryType { name } } }';
+  beforeAll(() =>
+    hub.build('registry', (db) =>
+      db('agencies').insert({ code: JINZE, name: '金泽镇人民政府', jurisdiction: '310118104' }),
+    ),
+  );
+
+  it.each([SCHEMA, '{ ...S } fragment S on Query { a: __type(name: "Query") { name } }'])(
+    'tells the schema to those who are signed in: %s',
+    async (query) => {
+      expect(await hub.send(null, query)).toMatchObject({
+        status: 400,
+        errors: [{ extensions: { code: 'INTROSPECTION_DISABLED' } }],
+      });
+      expect(await hub.send(JINZE, query)).not.toHaveProperty('errors');
+      expect(await hub.send(null, '{ __typename }')).toEqual({ status: 200, data: { __typename: 'Query' } });
+    },
+  );
+});
