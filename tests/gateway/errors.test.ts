@@ -100,10 +100,9 @@ describe('the errors of a hub', () => {
         requestId: expect.stringMatching(/^[\da-f-]{36}$/),
       });
       expect(JSON.stringify(answer)).not.toContain('hunter2');
-      expect(log.lines).toEqual([
-        expect.objectContaining({ msg: 'unexpected error', errorId: id, requestId: answer.requestId }),
-      ]);
-      expect(log.lines[0]?.err?.stack).toContain(SECRET);
+      const lines = log.lines.filter(({ requestId }) => requestId === answer.requestId);
+      expect(lines).toEqual([expect.objectContaining({ msg: 'unexpected error', errorId: id })]);
+      expect(lines[0]?.err?.stack).toContain(SECRET);
     });
 
     it('says so in Chinese to those who read it', async () => {

@@ -46,7 +46,8 @@ describe('a request that the hub cannot carry out', () => {
     expect(body).toEqual({
       errors: [expect.objectContaining({ message, extensions: { code } })],
     });
-    expect(log.lines).toEqual([]);
+    // What a busy database keeps waiting in the background is logged under no request.
+    expect(log.lines.filter((line) => 'requestId' in line)).toEqual([]);
   });
 
   it('is refused in the caller’s language', async () => {

@@ -111,8 +111,14 @@ export class HubWorld {
     return this.options.logger ?? SILENT;
   }
 
-  /** Starts one more gateway over the same subgraphs, or reaching some of them by other links; its address. */
-  async openGateway(otherLinks: readonly SubgraphLink[] = []): Promise<string> {
+  /**
+   * Starts one more gateway over the same subgraphs, or reaching some of them by other links, with limits of its own; its
+   * address.
+   */
+  async openGateway(
+    otherLinks: readonly SubgraphLink[] = [],
+    { limits = this.options.limits }: Pick<HubOptions, 'limits'> = {},
+  ): Promise<string> {
     const key = this.#key;
     if (!key) throw new Error('the hub opens before the first test');
     const links = this.#links.map((link) => otherLinks.find(({ name }) => name === link.name) ?? link);
@@ -123,7 +129,7 @@ export class HubWorld {
       issuers: this.#issuers,
       demoKey: this.#hasDemo ? key : null,
       links,
-      limits: this.options.limits,
+      limits,
       live: this.options.live,
       logger: this.#logger,
     });
