@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Cancellation } from '../subgraphs/kit/cancellation';
 import { Disclosures } from '../subgraphs/kit/disclosures';
 import type { Language } from '../subgraphs/kit/language';
 import { REQUEST_ID_HEADER, type RequestHeaders } from '../subgraphs/kit/subgraph';
@@ -15,6 +16,18 @@ export interface Origin {
   /** The network address. */
   readonly address?: string;
   readonly reports?: readonly Report[];
+  /** That the request may be given up. */
+  readonly cancellation?: Cancellation;
+}
+
+/** A call of a subgraph that was made for a request. */
+export interface NotedCall {
+  readonly subgraph: string;
+  readonly query: unknown;
+  /** Milliseconds, as `performance.now()` counts them. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly outcome: string;
 }
 
 /** What the gateway knows of one request. */
@@ -24,6 +37,10 @@ export class GatewayContext {
   readonly disclosures = new Disclosures();
   /** What the operation may cost, once that is known. */
   cost: number | null = null;
+  readonly startedAt = performance.now();
+  /** The calls that were made for it so far. */
+  readonly calls: NotedCall[] = [];
+  readonly cancellation: Cancellation;
 
   constructor(
     private readonly viewers: Viewers,
@@ -33,7 +50,9 @@ export class GatewayContext {
     /** Set when the request may have many results. */
     readonly stream: StreamRequest | null = null,
     private readonly origin: Origin = {},
-  ) {}
+  ) {
+    this.cancellation = origin.cancellation ?? new Cancellation();
+  }
 
   /** Whose share of the hub the request is taken from. */
   get account(): string {

@@ -14,6 +14,7 @@ import { Heads } from './access/heads';
 import { ReceiptSealer } from './access/receipts';
 import { type Issuer, TokenVerifier } from './access/tokens';
 import { Viewers } from './access/viewers';
+import type { FaultSettings } from './faults/settings';
 import type { Limits } from './limits/limits';
 import type { LiveLimits } from './live/live';
 import type { DemoOptions, DemoUnit } from './pages';
@@ -33,6 +34,8 @@ export interface GatewayStartOptions {
   links: readonly SubgraphLink[];
   /** Limits of requests other than the usual. */
   limits?: Partial<Limits>;
+  /** How long things may take, other than usual. */
+  faults?: Partial<FaultSettings>;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   logger: Logger;
@@ -56,6 +59,7 @@ export async function startGateway(
     links,
     keyring,
     limits: options.limits,
+    faults: options.faults,
     live: options.live,
     tokens: new TokenVerifier([...options.issuers, ...(demoKey ? [demoIssuer(demoKey)] : [])]),
     viewers: new Viewers(routes, keyring, grants),

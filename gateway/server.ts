@@ -1,8 +1,14 @@
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteHandlerMethod,
+} from 'fastify';
 import type { Logger } from 'pino';
+import { Cancellation } from '../subgraphs/kit/cancellation';
 import { drainRequestsOnly } from '../subgraphs/kit/draining';
 import { ClientError } from '../subgraphs/kit/errors';
 import type { Keyring } from '../subgraphs/kit/keyring';
@@ -17,11 +23,14 @@ import { certificates } from './certificates';
 import { GatewayContext, type Origin, REPORTS } from './context';
 import { answerHttpError, maskErrors, requireOperation } from './errors';
 import { stringifyAnswer } from './executor/rendered';
+import { Load } from './faults/load';
+import { FAULT_SETTINGS, type FaultSettings } from './faults/settings';
 import { FederationGateway } from './federation-gateway';
 import { LIMITS, type Limits } from './limits/limits';
 import { OperationLimits } from './limits/operations';
 import { checkParameters } from './limits/parameters';
 import { Rates } from './limits/rates';
+import { overloaded } from './limits/refusals';
 import { acceptSubscriptions } from './live/accept';
 import { Door, type Visitor } from './live/door';
 import { LIVE_LIMITS, Live, type LiveLimits } from './live/live';
@@ -47,6 +56,8 @@ export interface GatewayOptions {
   keyring: Keyring;
   /** Limits of requests other than the usual. */
   limits?: Partial<Limits>;
+  /** How long things may take, other than usual. */
+  faults?: Partial<FaultSettings>;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   logger: Logger;
@@ -59,7 +70,6 @@ const REQUEST_ARRIVES_MS = 30_000;
 /** The edge of the hub: GraphQL at `/graphql`, the pages, and health. Not listening yet. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { logger, links } = options;
-  const subgraphs = new SubgraphCalls(options);
   const limits: Limits = { ...LIMITS, ...options.limits };
   const liveLimits: LiveLimits = { ...LIVE_LIMITS, ...options.live };
   const app = Fastify({ bodyLimit: limits.bodyBytes, requestTimeout: REQUEST_ARRIVES_MS });
@@ -68,6 +78,9 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     answerHttpError(error, request, reply, { logger, limits }),
   );
 
+  const faults: FaultSettings = { ...FAULT_SETTINGS, ...options.faults };
+  const load = new Load(faults);
+  const subgraphs = new SubgraphCalls(options);
   const gateway = new FederationGateway(
     options.supergraphSdl,
     (context: GatewayContext, subgraph, request) => subgraphs.call(context, subgraph, request),
@@ -119,6 +132,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   sockets.attach(app);
   app.addHook('preClose', async () => {
     streams.stop();
+    load.stop();
     await live.drain();
     await sockets.stop();
   });
@@ -129,15 +143,27 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     if (!visitor) throw new Error('a request reached its handler and nobody knows from whom');
     return visitor;
   };
+  const origins = new WeakMap<FastifyRequest, Origin>();
   const contextOf = (request: FastifyRequest): GatewayContext => {
     const { caller, language } = visitorOf(request);
-    return new GatewayContext(options.viewers, caller, language, null, originOf(request));
+    return new GatewayContext(options.viewers, caller, language, null, origins.get(request));
   };
   const answerOnce = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
+  const answer: RouteHandlerMethod = function (request, reply) {
+    origins.set(request, { ...originOf(request), cancellation: cancelledBy(reply, faults.requestTimeoutMs) });
+    return load.during(async () =>
+      Array.isArray(request.body)
+        ? answerBatch(request, reply, { apollo, limit: limits.batch, contextOf: () => contextOf(request) })
+        : answerOnce.call(this, request, reply),
+    );
+  };
   app.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: GRAPHQL_PATH,
-    onRequest: async ({ headers }) => refuseEncoded(headers['content-encoding']),
+    onRequest: async ({ headers }) => {
+      if (!load.hasRoom) throw overloaded();
+      refuseEncoded(headers['content-encoding']);
+    },
     preHandler: async (request) => {
       const { body } = request;
       for (const parameters of Array.isArray(body) ? body.slice(0, limits.batch) : [body ?? request.query]) {
@@ -147,13 +173,9 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       visitors.set(request, await identify({ authorization, purpose: oneOf(purpose), language }));
     },
     handler(request, reply) {
-      if (Array.isArray(request.body)) {
-        const { batch: limit } = limits;
-        return answerBatch(request, reply, { apollo, limit, contextOf: () => contextOf(request) });
-      }
       return wantsEvents(request)
         ? streams.answer(request, reply, visitorOf(request))
-        : answerOnce.call(this, request, reply);
+        : answer.call(this, request, reply);
     },
   });
   app.get('/health/live', async () => ({ status: 'ok' }));
@@ -178,6 +200,17 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 
 const oneOf = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : undefined;
+
+/** That a request is given up when its client is gone, or its time is over. */
+function cancelledBy({ raw }: FastifyReply, timeoutMs: number): Cancellation {
+  const cancellation = new Cancellation();
+  const timer = setTimeout(() => cancellation.cancel('TIME'), timeoutMs);
+  raw.once('close', () => {
+    clearTimeout(timer);
+    if (!raw.writableFinished) cancellation.cancel('GONE');
+  });
+  return cancellation;
+}
 
 function originOf({ ip, headers }: FastifyRequest): Origin {
   const said = oneOf(headers['hub-report']);

@@ -1,47 +1,202 @@
 import type { Logger } from 'pino';
+import { Cancellation, Cancelled } from '../subgraphs/kit/cancellation';
 import { SHARING_EXTENSION, type SharingReport } from '../subgraphs/kit/disclosures';
 import { ClientError } from '../subgraphs/kit/errors';
-import type { SubgraphResponse } from '../subgraphs/kit/subgraph';
+import type { RequestHeaders, SubgraphResponse } from '../subgraphs/kit/subgraph';
+import { VIEWER_HEADER } from '../subgraphs/kit/viewer';
 import type { GrantBook } from './access/grants';
 import type { GatewayContext } from './context';
-import { type LinkRequest, type SubgraphLink, subgraphUnavailable } from './subgraph-link';
+import { Circuit } from './faults/circuit';
+import { FAULT_SETTINGS, type FaultSettings } from './faults/settings';
+import { SharedReads } from './faults/shared-reads';
+import {
+  isLost,
+  isUnsent,
+  type LinkRequest,
+  outcomeUnknown,
+  type SubgraphLink,
+  subgraphUnavailable,
+  timeIsOver,
+} from './subgraph-link';
 
 const REGISTRY = 'registry';
+/** Before what could not be sent is sent again. */
+const RETRY_PAUSE_MS = 50;
+/** Longer requests are seldom the same, and cost more to tell apart. */
+const SHARED_CHARACTERS = 32_768;
 
 /** What a subgraph is asked. */
 export type SubgraphCall = LinkRequest & { readonly isMutation?: boolean };
+
+/** What became of a call. */
+export type CallOutcome = 'ok' | 'errors' | 'failed' | 'refused' | 'cancelled';
+
+/** Told of each call when it has ended. */
+export type OnCall = (call: {
+  readonly context: GatewayContext;
+  readonly subgraph: string;
+  readonly request: SubgraphCall;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly outcome: CallOutcome;
+}) => void;
+
+export interface SubgraphCallsOptions {
+  readonly links: ReadonlyMap<string, SubgraphLink>;
+  readonly grants: GrantBook;
+  readonly logger: Logger;
+  readonly faults?: Partial<FaultSettings>;
+  readonly onCall?: OnCall;
+}
 
 /**
  * The subgraphs as the executor calls them, on behalf of a request's caller. A subgraph that does not answer costs its
  * own fields. What it says of sharing, beside its answer, is the gateway's to know.
  */
 export class SubgraphCalls {
-  readonly #links: ReadonlyMap<string, SubgraphLink>;
-  readonly #grants: GrantBook;
-  readonly #logger: Logger;
+  readonly #circuits = new Map<string, Circuit>();
+  readonly #reads = new SharedReads();
+  readonly #settings: FaultSettings;
 
-  constructor(options: { links: ReadonlyMap<string, SubgraphLink>; grants: GrantBook; logger: Logger }) {
-    this.#links = options.links;
-    this.#grants = options.grants;
-    this.#logger = options.logger;
+  constructor(private readonly options: SubgraphCallsOptions) {
+    this.#settings = { ...FAULT_SETTINGS, ...options.faults };
+  }
+
+  /** The subgraphs that are left alone because they failed. */
+  get leftAlone(): readonly string[] {
+    return [...this.#circuits].filter(([, circuit]) => circuit.isOpen).map(([name]) => name);
   }
 
   /** Never throws. */
   async call(context: GatewayContext, subgraph: string, request: SubgraphCall): Promise<SubgraphResponse> {
-    const { language, requestId, disclosures } = context;
+    const { language, disclosures } = context;
+    const startedAt = performance.now();
+    let outcome: CallOutcome = 'ok';
     try {
-      const link = this.#links.get(subgraph);
+      const link = this.options.links.get(subgraph);
       if (!link) throw new Error(`the supergraph names the subgraph ${subgraph}, to which there is no link`);
-      const answer = await link.answer(request, context.headersFor(subgraph));
+      const answer = request.isMutation
+        ? await this.#change(context, link, request)
+        : await this.#read(context, link, request);
       const report = answer.extensions?.[SHARING_EXTENSION];
       if (report) disclosures.union(report as SharingReport);
-      if (subgraph === REGISTRY && request.isMutation) await this.#refreshGrants(requestId);
+      if (answer.errors?.length) outcome = 'errors';
       return answer;
     } catch (error) {
-      this.#logger.error({ err: error, requestId, subgraph }, 'a subgraph did not answer');
-      const { code, text, details } = error instanceof ClientError ? error : subgraphUnavailable(subgraph);
+      outcome = error instanceof Cancelled ? 'cancelled' : error instanceof LeftAlone ? 'refused' : 'failed';
+      this.#log(error, outcome, context, subgraph);
+      const { code, text, details } = sentenceFor(error, subgraph);
       return { data: null, errors: [{ message: text[language], extensions: { code, ...details } }] };
+    } finally {
+      this.options.onCall?.({ context, subgraph, request, startedAt, endedAt: performance.now(), outcome });
     }
+  }
+
+  async #change(
+    context: GatewayContext,
+    link: SubgraphLink,
+    request: SubgraphCall,
+  ): Promise<SubgraphResponse> {
+    // What nobody waits for any more is changed all the same, unless it has not begun.
+    if (context.cancellation.error) throw context.cancellation.error;
+    this.#reads.startOver();
+    const patient = new Cancellation();
+    const forget = context.cancellation.onCancel(({ reason }) => {
+      if (reason === 'TIME') patient.cancel(reason);
+    });
+    try {
+      const answer = await this.#ask(link, request, context.headersFor(link.name), patient);
+      if (link.name === REGISTRY) await this.#refreshGrants(context.requestId);
+      return answer;
+    } catch (error) {
+      throw error instanceof Cancelled ? outcomeUnknown(link.name) : error;
+    } finally {
+      forget();
+      this.#reads.startOver();
+    }
+  }
+
+  async #read(context: GatewayContext, link: SubgraphLink, request: SubgraphCall): Promise<SubgraphResponse> {
+    const { cancellation } = context;
+    if (cancellation.error) throw cancellation.error;
+    const headers = context.headersFor(link.name);
+    const text = request.toText?.();
+    if (text === undefined || text.length > SHARED_CHARACTERS) {
+      return this.#ask(link, request, headers, cancellation);
+    }
+    // The viewer names the user with unit, roles and purpose, and the grants that open something there.
+    const key = `${link.name}\n${headers[VIEWER_HEADER] ?? ''}\n${context.language}\n${text}`;
+    return this.#reads.read(key, cancellation, (given) => this.#ask(link, request, headers, given));
+  }
+
+  /** Asks, unless the subgraph is left alone, and once more when that is safe and may help. */
+  async #ask(
+    link: SubgraphLink,
+    request: SubgraphCall,
+    headers: RequestHeaders,
+    cancellation: Cancellation,
+  ): Promise<SubgraphResponse> {
+    const circuit = this.#circuitOf(link.name);
+    for (let attempt = 1; ; attempt += 1) {
+      if (!circuit.admits()) throw new LeftAlone(link.name);
+      try {
+        const answer = await this.#askOnce(link, request, headers, cancellation);
+        if (circuit.succeeded())
+          this.options.logger.warn({ subgraph: link.name }, 'a subgraph answers again');
+        return answer;
+      } catch (error) {
+        if (error instanceof Cancelled) throw error;
+        if (circuit.failed()) {
+          this.options.logger.error(
+            { subgraph: link.name },
+            'a subgraph fails and is left alone for a while',
+          );
+        }
+        const { cause } = error as Error;
+        const isSafe = isUnsent(cause) || (!request.isMutation && isLost(cause));
+        if (attempt > 1 || !isSafe || circuit.isOpen || cancellation.error) throw error;
+        await cancellation.race(pause(RETRY_PAUSE_MS * (0.5 + Math.random())));
+      }
+    }
+  }
+
+  async #askOnce(
+    link: SubgraphLink,
+    request: SubgraphCall,
+    headers: RequestHeaders,
+    cancellation: Cancellation,
+  ): Promise<SubgraphResponse> {
+    // One behind HTTP keeps its own time, and is hung up on.
+    if (link.timeoutMs !== undefined) return link.answer(request, headers, cancellation);
+    const limit = new Cancellation();
+    const forget = cancellation.onCancel(({ reason }) => limit.cancel(reason));
+    const timer = setTimeout(() => limit.cancel('TIME'), this.#settings.subgraphTimeoutMs);
+    try {
+      return await limit.race(link.answer(request, headers, limit));
+    } catch (error) {
+      if (!(error instanceof Cancelled) || cancellation.error) throw error;
+      throw Object.assign((request.isMutation ? outcomeUnknown : subgraphUnavailable)(link.name), {
+        cause: error,
+      });
+    } finally {
+      clearTimeout(timer);
+      forget();
+    }
+  }
+
+  #circuitOf(subgraph: string): Circuit {
+    let circuit = this.#circuits.get(subgraph);
+    if (!circuit) {
+      circuit = new Circuit(this.#settings);
+      this.#circuits.set(subgraph, circuit);
+    }
+    return circuit;
+  }
+
+  #log(error: unknown, outcome: CallOutcome, { requestId }: GatewayContext, subgraph: string): void {
+    const { logger } = this.options;
+    if (outcome === 'failed') logger.error({ err: error, requestId, subgraph }, 'a subgraph did not answer');
+    else logger.debug({ requestId, subgraph, outcome }, 'a subgraph was not asked to the end');
   }
 
   /**
@@ -49,8 +204,23 @@ export class SubgraphCalls {
    * be asked, grants lapse within a second; what was carried out stands all the same.
    */
   async #refreshGrants(requestId: string): Promise<void> {
-    await this.#grants
+    const { grants, logger } = this.options;
+    await grants
       .refresh()
-      .catch((error: unknown) => this.#logger.warn({ err: error, requestId }, 'grants are not fresh'));
+      .catch((error: unknown) => logger.warn({ err: error, requestId }, 'grants are not fresh'));
   }
 }
+
+/** That a subgraph was not asked, because it failed before. */
+class LeftAlone extends Error {
+  constructor(subgraph: string) {
+    super(`${subgraph} is left alone for a while`);
+  }
+}
+
+function sentenceFor(error: unknown, subgraph: string): ClientError {
+  if (error instanceof ClientError) return error;
+  return error instanceof Cancelled ? timeIsOver(subgraph) : subgraphUnavailable(subgraph);
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

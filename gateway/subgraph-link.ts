@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { type Cancellation, Cancelled } from '../subgraphs/kit/cancellation';
 import { ClientError } from '../subgraphs/kit/errors';
 import type { EventsRequest, EventsResponse } from '../subgraphs/kit/events';
 import type {
@@ -15,7 +16,11 @@ export interface LinkRequest extends GraphQLRequestBody {
 
 /** How a gateway reaches a subgraph: a `Subgraph` of the same process, or one behind HTTP. */
 export interface SubgraphLink extends Pick<Subgraph, 'name' | 'answerInternally' | 'isReady'> {
-  answer(request: LinkRequest, headers: RequestHeaders): Promise<SubgraphResponse>;
+  answer(
+    request: LinkRequest,
+    headers: RequestHeaders,
+    cancellation?: Cancellation,
+  ): Promise<SubgraphResponse>;
   /** Of one whose graph has subscriptions. */
   readonly events?: Subgraph['events'];
   /** How long it may take to answer, when there is a limit. */
@@ -32,7 +37,17 @@ export const subgraphUnavailable = (name: string): ClientError =>
     { subgraph: name },
   );
 
-const outcomeUnknown = (name: string): ClientError =>
+export const timeIsOver = (name: string): ClientError =>
+  new ClientError(
+    'TIME_LIMIT_EXCEEDED',
+    {
+      en: `The time for the whole answer was over before the ${name} subgraph had given its part. Ask for less at once.`,
+      zh: `在 ${name} 子图给出结果之前，整个请求的时限已到，请减少单次请求的内容。`,
+    },
+    { subgraph: name },
+  );
+
+export const outcomeUnknown = (name: string): ClientError =>
   new ClientError(
     'OUTCOME_UNKNOWN',
     {
@@ -55,6 +70,17 @@ const NOT_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** What is said of a connection that was lost. */
+const LOST = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET']);
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+
+/** Whether a request failed before anything of it left. */
+export const isUnsent = (error: unknown): boolean => NOT_SENT.has(codeOf(error));
+
+/** Whether a request failed because its connection was lost. */
+export const isLost = (error: unknown): boolean => LOST.has(codeOf(error));
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -69,6 +95,8 @@ function isAnswer(value: unknown): value is SubgraphResponse {
 
 const CONNECTIONS = 128;
 const HEALTH_TIMEOUT_MS = 2_000;
+/** What an answer may hold at most: a subgraph that writes without end must not take the gateway along. */
+const ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** A subgraph behind HTTP, over connections that are kept. */
 export class HttpSubgraphLink implements SubgraphLink {
@@ -86,18 +114,24 @@ export class HttpSubgraphLink implements SubgraphLink {
       connections: CONNECTIONS,
       keepAliveTimeout: 30_000,
       connect: { timeout: 2_000 },
+      maxResponseSize: ANSWER_BYTES,
     });
     this.#path = url.pathname.replace(/\/$/, '');
   }
 
-  async answer(request: LinkRequest, headers: RequestHeaders): Promise<SubgraphResponse> {
+  async answer(
+    request: LinkRequest,
+    headers: RequestHeaders,
+    cancellation?: Cancellation,
+  ): Promise<SubgraphResponse> {
     try {
-      const answer = await this.#post('/graphql', request.toText?.() ?? JSON.stringify(request), headers);
+      const text = request.toText?.() ?? JSON.stringify(request);
+      const answer = await this.#post('/graphql', text, headers, cancellation);
       if (isAnswer(answer)) return answer;
       throw new Error(`this is no answer of GraphQL: ${JSON.stringify(answer).slice(0, 500)}`);
     } catch (cause) {
-      const isInDoubt =
-        isMutation(request.query) && !NOT_SENT.has((cause as NodeJS.ErrnoException).code ?? '');
+      if (cause instanceof Cancelled) throw cause;
+      const isInDoubt = isMutation(request.query) && !isUnsent(cause);
       throw Object.assign((isInDoubt ? outcomeUnknown : subgraphUnavailable)(this.name), { cause });
     }
   }
@@ -136,13 +170,19 @@ export class HttpSubgraphLink implements SubgraphLink {
     await this.#pool.close();
   }
 
-  async #post(path: string, content: string, headers: RequestHeaders): Promise<unknown> {
+  async #post(
+    path: string,
+    content: string,
+    headers: RequestHeaders,
+    cancellation?: Cancellation,
+  ): Promise<unknown> {
     // One controller and one timer: the platform's own timeouts cost several times as much, on every call.
     const limit = new AbortController();
     const timer = setTimeout(
       () => limit.abort(new DOMException(`no answer within ${this.timeoutMs} ms`, 'TimeoutError')),
       this.timeoutMs,
     );
+    const forget = cancellation?.onCancel((error) => limit.abort(error));
     try {
       const { statusCode, body } = await this.#pool.request({
         method: 'POST',
@@ -156,6 +196,7 @@ export class HttpSubgraphLink implements SubgraphLink {
       return JSON.parse(text);
     } finally {
       clearTimeout(timer);
+      forget?.();
     }
   }
 }

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { CATALOG, functionsAt, type ItemName, type PartyEnd } from './catalog';
@@ -159,7 +160,7 @@ export class Database {
  * At no time does a session hold two connections, and once it has ended it takes none.
  */
 export class Session {
-  #reading: { db: Db; close: () => Promise<void> } | null = null;
+  #reading: { db: Db; close: () => Promise<void>; cancel: () => void } | null = null;
   #isWriting = false;
   #hasEnded = false;
 
@@ -201,6 +202,16 @@ export class Session {
     await this.#closeSnapshot();
   }
 
+  /**
+   * Ends an operation that nobody waits for any more: the statement that it is at is cancelled, and no other begins. A
+   * write goes on to its end.
+   */
+  abandon(): void {
+    if (this.#isWriting) return;
+    this.#hasEnded = true;
+    this.#reading?.cancel();
+  }
+
   #mustBeFree(): void {
     if (this.#hasEnded) throw new Error('the operation has ended');
     if (this.#isWriting) throw new Error('a write is under way: only the Db that it is given may be used');
@@ -214,8 +225,14 @@ export class Session {
 
   #openSnapshot() {
     let connection: Promise<pg.PoolClient> | null = null;
+    let isCancelled = false;
+    let isClosed = false;
     const open = async () => {
       const client = await this.connect();
+      if (isCancelled) {
+        client.release();
+        throw new Error('the operation has ended');
+      }
       try {
         await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${this.settings}`);
         return client;
@@ -232,18 +249,48 @@ export class Session {
       },
       this.onStatement,
     );
+    const cancel = () => {
+      finish();
+      isCancelled = true;
+      void connection?.then(
+        (client) => {
+          if (!isClosed) cancelStatement(client);
+        },
+        () => {},
+      );
+    };
     const close = async () => {
       finish();
       // Who waited for the connection has been told when it could not be had.
       const client = await connection?.catch(() => null);
+      isClosed = true;
       if (!client) return;
+      // What was told to cancel one statement might reach the next.
+      if (isCancelled) return client.release(true);
       await client.query('ROLLBACK').then(
         () => client.release(),
         () => client.release(true),
       );
     };
-    return { db, close };
+    return { db, close, cancel };
   }
+}
+
+const CANCEL_REQUEST = 80_877_102;
+
+/** Asks the database to end the statement that a connection is at: by another connection, as its protocol has it. */
+function cancelStatement(client: pg.PoolClient): void {
+  // The library has these, and says so nowhere.
+  const { host, port, processID, secretKey } = client as unknown as Record<string, string | number | null>;
+  if (typeof host !== 'string' || typeof processID !== 'number' || typeof secretKey !== 'number') return;
+  const message = Buffer.alloc(16);
+  for (const [i, value] of [message.length, CANCEL_REQUEST, processID, secretKey].entries()) {
+    message.writeInt32BE(value, i * 4);
+  }
+  const socket = host.startsWith('/')
+    ? connect(`${host}/.s.PGSQL.${port}`)
+    : connect({ host, port: Number(port) });
+  socket.on('error', () => {}).end(message);
 }
 
 /** A knex client that only builds. Knex puts comments on SELECTs alone; here every statement carries its own. */

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { Cancellation } from './cancellation';
 import { drainRequestsOnly } from './draining';
 import type { EventsRequest } from './events';
 import type { GraphQLRequestBody, RequestHeaders, Subgraph } from './subgraph';
@@ -14,9 +15,13 @@ const HEADERS_LIMIT = 256 * 1024;
 export function serveSubgraph(subgraph: Subgraph, logger: Logger): FastifyInstance {
   const app = Fastify({ bodyLimit: BODY_LIMIT, http: { maxHeaderSize: HEADERS_LIMIT } });
   drainRequestsOnly(app);
-  app.post<{ Body: GraphQLRequestBody | null }>('/graphql', async (request) =>
-    subgraph.answer(request.body ?? {}, request.headers as RequestHeaders),
-  );
+  app.post<{ Body: GraphQLRequestBody | null }>('/graphql', async (request, { raw }) => {
+    const cancellation = new Cancellation();
+    raw.once('close', () => {
+      if (!raw.writableFinished) cancellation.cancel('GONE');
+    });
+    return subgraph.answer(request.body ?? {}, request.headers as RequestHeaders, cancellation);
+  });
   app.post<{ Body: EventsRequest | null }>('/events', async (request) =>
     subgraph.events(request.body ?? {}, request.headers as RequestHeaders),
   );

@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
+import type { Cancellation } from './cancellation';
 import type { ItemName } from './catalog';
 import { Context, type Operation } from './context';
 import type { Database } from './database';
@@ -177,9 +178,17 @@ export class Subgraph {
     this.watch = new FeedWatch(database, this.name, options.logger);
   }
 
-  /** Answers one request. Never throws: what goes wrong is in `errors`. */
-  async answer(body: GraphQLRequestBody, headers: RequestHeaders): Promise<SubgraphResponse> {
-    return this.#carryOut(body, headers, async (request) => this.#execute(request, request.context));
+  /**
+   * Answers one request. Never throws: what goes wrong is in `errors`. What is read for a request that is given up is not
+   * read to its end; what it changes is changed all the same.
+   */
+  async answer(
+    body: GraphQLRequestBody,
+    headers: RequestHeaders,
+    cancellation?: Cancellation,
+  ): Promise<SubgraphResponse> {
+    const work = async (request: OpenRequest) => this.#execute(request, request.context);
+    return this.#carryOut(body, headers, work, cancellation);
   }
 
   /** Answers a page of a subscription's events; see `events.ts`. Never throws: what goes wrong is in `errors`. */
@@ -228,6 +237,7 @@ export class Subgraph {
     body: GraphQLRequestBody,
     headers: RequestHeaders,
     work: (request: OpenRequest) => Promise<Answer>,
+    cancellation?: Cancellation,
   ): Promise<Answer | { errors: GraphQLFormattedError[] }> {
     const now = this.options.clock?.() ?? new Date();
     const language = languageOf(headers['accept-language']);
@@ -247,6 +257,7 @@ export class Subgraph {
       now: new Date(),
     });
     const session = this.database.session(viewer);
+    const forget = cancellation?.onCancel(() => session.abandon());
     const context = new Context(
       session,
       this.definition.loaders,
@@ -268,6 +279,7 @@ export class Subgraph {
         ],
       };
     } finally {
+      forget?.();
       // The answer does not wait for the snapshot to be given back; ending never throws.
       void session.end();
     }

@@ -40,6 +40,8 @@ describe('the errors of a hub', () => {
   const wires = new Map<string, Wire>();
   const hub = useHub({
     logger: log.logger,
+    // What fails here fails on, and is to be asked each time.
+    faults: { circuitFailures: 1_000 },
     definitions: SUBGRAPHS.map((definition) =>
       definition.name === 'registry' ? brokenRegistry(definition) : definition,
     ),

@@ -4,6 +4,7 @@ import pino, { type Logger } from 'pino';
 import { startGateway } from '../../gateway';
 import { demoIssuer, generateDemoKey, mintDemoToken } from '../../gateway/access/demo-issuer';
 import type { Issuer } from '../../gateway/access/tokens';
+import type { FaultSettings } from '../../gateway/faults/settings';
 import type { Limits } from '../../gateway/limits/limits';
 import type { LiveLimits } from '../../gateway/live/live';
 import type { SubgraphLink } from '../../gateway/subgraph-link';
@@ -55,6 +56,8 @@ interface HubOptions {
   issuers?: () => Promise<readonly Issuer[]>;
   /** Limits of requests other than the usual. */
   limits?: Partial<Limits>;
+  /** How long things may take, other than usual. */
+  faults?: Partial<FaultSettings>;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   /** Puts something between the gateway and its subgraphs. */
@@ -117,7 +120,10 @@ export class HubWorld {
    */
   async openGateway(
     otherLinks: readonly SubgraphLink[] = [],
-    { limits = this.options.limits }: Pick<HubOptions, 'limits'> = {},
+    {
+      limits = this.options.limits,
+      faults = this.options.faults,
+    }: Pick<HubOptions, 'limits' | 'faults'> = {},
   ): Promise<string> {
     const key = this.#key;
     if (!key) throw new Error('the hub opens before the first test');
@@ -130,6 +136,7 @@ export class HubWorld {
       demoKey: this.#hasDemo ? key : null,
       links,
       limits,
+      faults,
       live: this.options.live,
       logger: this.#logger,
     });

@@ -1,0 +1,24 @@
+/** How long things may take, and when the gateway stops trying. */
+export interface FaultSettings {
+  /** From when a request has arrived until it is answered. */
+  readonly requestTimeoutMs: number;
+  /** For a subgraph of the same process; one behind HTTP has its own. */
+  readonly subgraphTimeoutMs: number;
+  /** Requests that are carried out at once. */
+  readonly inFlight: number;
+  /** How late the process may be with what it has to do before it takes nothing new. */
+  readonly delayMs: number;
+  /** Failures in a row after which a subgraph is left alone. */
+  readonly circuitFailures: number;
+  /** How often one that is left alone is tried again. */
+  readonly circuitProbeMs: number;
+}
+
+export const FAULT_SETTINGS: FaultSettings = {
+  requestTimeoutMs: 60_000,
+  subgraphTimeoutMs: 30_000,
+  inFlight: 500,
+  delayMs: 1_000,
+  circuitFailures: 5,
+  circuitProbeMs: 1_000,
+};
