@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Issuer } from '../gateway/access/tokens';
+import { FAULT_SETTINGS, type FaultSettings } from '../gateway/faults/settings';
 import { LIMITS, type Limits } from '../gateway/limits/limits';
 import { hubAddressOf } from '../subgraphs/kit/hub-address';
 import { SetupError } from '../subgraphs/kit/migrate';
@@ -39,7 +40,8 @@ export function readConfig(environment: Environment, subgraphNames: readonly str
     secretFile: env.HUB_SECRET_FILE && path.resolve(env.HUB_SECRET_FILE),
     issuers: readIssuers(env.HUB_ISSUERS ?? ''),
     limits: readLimits(env, isProduction),
-    subgraphTimeoutMs: positive(env, 'SUBGRAPH_TIMEOUT_MS', 30_000),
+    subgraphTimeoutMs: positive(env, 'SUBGRAPH_TIMEOUT_MS', FAULT_SETTINGS.subgraphTimeoutMs),
+    faults: readFaults(env),
     databaseUrl: hubDatabaseUrl,
     databaseUrlOf: (name: string) => databaseUrls.get(name),
     subgraphUrlOf: (name: string) => {
@@ -143,6 +145,16 @@ function readLimits(env: Environment, isProduction: boolean): Limits {
     anonymousIntrospection: flag(env, 'HUB_ANONYMOUS_INTROSPECTION', !isProduction),
   };
 }
+
+/** See the section on faults in `gateway/README.md`. */
+const readFaults = (env: Environment): FaultSettings => ({
+  requestTimeoutMs: positive(env, 'HUB_REQUEST_TIMEOUT_MS', FAULT_SETTINGS.requestTimeoutMs),
+  subgraphTimeoutMs: positive(env, 'SUBGRAPH_TIMEOUT_MS', FAULT_SETTINGS.subgraphTimeoutMs),
+  inFlight: positive(env, 'HUB_MAX_IN_FLIGHT', FAULT_SETTINGS.inFlight),
+  delayMs: positive(env, 'HUB_MAX_DELAY_MS', FAULT_SETTINGS.delayMs),
+  circuitFailures: positive(env, 'HUB_CIRCUIT_FAILURES', FAULT_SETTINGS.circuitFailures),
+  circuitProbeMs: positive(env, 'HUB_CIRCUIT_PROBE_MS', FAULT_SETTINGS.circuitProbeMs),
+});
 
 /** `name=https://…/jwks.json` pairs, separated by commas. */
 function readIssuers(text: string): Issuer[] {

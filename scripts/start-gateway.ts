@@ -28,6 +28,7 @@ async function serve(running: Running): Promise<void> {
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
       limits: config.limits,
+      faults: config.faults,
       logger,
     }),
   );

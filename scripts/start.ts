@@ -46,6 +46,7 @@ async function startHub(running: Running): Promise<void> {
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
       limits: config.limits,
+      faults: config.faults,
       logger,
     }),
   );

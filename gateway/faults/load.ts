@@ -44,11 +44,11 @@ export class Load {
     clearInterval(this.#timer);
   }
 
-  /** One long task delays one sample; only when that goes on is the process late. */
+  /** One long task makes one sample late, however long it is; only when that goes on is the process late. */
   #sample(): void {
     const now = performance.now();
     const late = Math.max(0, now - this.#sampledAt - SAMPLE_MS);
-    this.#delayMs = (this.#delayMs + late) / 2;
+    this.#delayMs += (Math.min(late, 2 * this.settings.delayMs) - this.#delayMs) / 4;
     this.#sampledAt = now;
   }
 }

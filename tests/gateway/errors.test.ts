@@ -122,7 +122,7 @@ describe('the errors of a hub', () => {
     const gatewayTo = async (url: string): Promise<string> => {
       const known = gateways.get(url);
       if (known !== undefined) return known;
-      const link = new HttpSubgraphLink('personnel', new URL(url), 100);
+      const link = new HttpSubgraphLink('personnel', new URL(url), 1_000);
       links.push(link);
       const gateway = await hub.openGateway([link]);
       gateways.set(url, gateway);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import pg from 'pg';
 import type { Database, Db } from '../../subgraphs/kit/database';
@@ -464,6 +465,51 @@ describe('a session', () => {
       await expect(straggler).rejects.toThrow('this transaction is over');
       await session.end();
       expect(await stored()).toEqual(['fenhu FILED', 'jinze FILED']);
+    });
+  });
+
+  describe('that nobody waits for any more', () => {
+    const SLEEP = 'SELECT pg_sleep(60)';
+    const sleeping = async () => {
+      const [row] = await world.database.asOwner((db) =>
+        db.raw<{ count: number }>(
+          `SELECT count(*)::int AS count FROM pg_stat_activity
+           WHERE datname = current_database() AND state = 'active' AND query = ?`,
+          [SLEEP],
+        ),
+      );
+      return row?.count;
+    };
+    const until = async (count: number) => {
+      for (let i = 0; i < 500 && (await sleeping()) !== count; i += 1) await sleep(10);
+      return sleeping();
+    };
+
+    it('has the statement cancelled that it is at, and begins no other', async () => {
+      const session = world.database.session(JINZE);
+      const { db } = session;
+      const reading = expect(db.raw(SLEEP)).rejects.toThrow('canceling statement due to user request');
+      expect(await until(1)).toBe(1);
+      session.abandon();
+      await reading;
+      expect(await until(0)).toBe(0);
+      await expect(db('cases').select()).rejects.toThrow('this transaction is over');
+      expect(() => session.db).toThrow('the operation has ended');
+      await session.end();
+      // The next one is not cancelled along with it.
+      const next = world.database.session(JINZE);
+      expect(await next.db('cases').select('id')).toEqual(expect.anything());
+      await next.end();
+    });
+
+    it('writes to its end all the same', async () => {
+      const session = world.database.session(JINZE);
+      await session.write(async (db) => {
+        session.abandon();
+        await db('cases').insert({ id: 'abandoned', place: '310118104', stage: 'REPORTED' });
+      });
+      await session.end();
+      expect(await world.database.asOwner((db) => db('cases').where({ id: 'abandoned' }))).toHaveLength(1);
     });
   });
 });

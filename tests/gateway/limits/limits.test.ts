@@ -162,7 +162,19 @@ const ATTACKS: readonly {
   },
 ];
 
-const hub = useHub({ demo: false });
+let calls = 0;
+const hub = useHub({
+  demo: false,
+  through: (link) => ({
+    name: link.name,
+    isReady: () => link.isReady(),
+    answerInternally: (path, body, headers) => link.answerInternally(path, body, headers),
+    answer: (request, headers) => {
+      calls += 1;
+      return link.answer(request, headers);
+    },
+  }),
+});
 
 beforeAll(() =>
   hub.build('registry', (db) =>
@@ -185,16 +197,13 @@ describe('a hub that is asked for too much', () => {
   };
 
   it.each(ATTACKS)('refuses $name', async ({ body, code, said = {}, harmless }) => {
-    let sent = 0;
-    const statements = await hub.statementsOf(async () => {
-      const { status, answer } = await post(body);
-      sent = status;
-      expect(answer).toMatchObject({
-        errors: [{ extensions: { code, ...said } }, ...(answer.errors?.slice(1) ?? [])],
-      });
-      expect(answer.data ?? null).toBeNull();
+    calls = 0;
+    const { status, answer } = await post(body);
+    expect(answer).toMatchObject({
+      errors: [{ extensions: { code, ...said } }, ...(answer.errors?.slice(1) ?? [])],
     });
-    expect([sent, statements]).toEqual([400, []]);
+    expect(answer.data ?? null).toBeNull();
+    expect([status, calls]).toEqual([400, 0]);
     if (harmless) expect((await post(harmless)).answer).not.toHaveProperty('errors');
   });
 
