@@ -471,14 +471,12 @@ describe('a session', () => {
   describe('that nobody waits for any more', () => {
     const SLEEP = 'SELECT pg_sleep(60)';
     const sleeping = async () => {
-      const [row] = await world.database.asOwner((db) =>
-        db.raw<{ count: number }>(
-          `SELECT count(*)::int AS count FROM pg_stat_activity
-           WHERE datname = current_database() AND state = 'active' AND query = ?`,
-          [SLEEP],
-        ),
+      const { rows } = await adminQuery(
+        world.adminUrl,
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query = $1`,
+        [SLEEP],
       );
-      return row?.count;
+      return rows.length;
     };
     const until = async (count: number) => {
       for (let i = 0; i < 500 && (await sleeping()) !== count; i += 1) await sleep(10);
