@@ -17,6 +17,8 @@ import { Viewers } from './access/viewers';
 import type { FaultSettings } from './faults/settings';
 import type { Limits } from './limits/limits';
 import type { LiveLimits } from './live/live';
+import type { Metrics } from './observe/metrics';
+import { serveMetrics } from './observe/server';
 import type { DemoOptions, DemoUnit } from './pages';
 import { createGateway } from './server';
 import type { SubgraphLink } from './subgraph-link';
@@ -36,6 +38,10 @@ export interface GatewayStartOptions {
   limits?: Partial<Limits>;
   /** How long things may take, other than usual. */
   faults?: Partial<FaultSettings>;
+  /** From how many milliseconds on an operation is logged with its plan. */
+  slowMs?: number;
+  /** Where Prometheus is told what is counted; nowhere when left out. */
+  metricsPort?: number;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   logger: Logger;
@@ -44,7 +50,7 @@ export interface GatewayStartOptions {
 /** Starts the gateway. Throws a sentence when it cannot listen, or there is no supergraph to serve. */
 export async function startGateway(
   options: GatewayStartOptions,
-): Promise<{ app: FastifyInstance; url: string }> {
+): Promise<{ app: FastifyInstance; url: string; metricsUrl: string | null }> {
   const { keyring, demoKey, logger } = options;
   const links = new Map(options.links.map((link) => [link.name, link]));
   const names = [...links.keys()];
@@ -54,12 +60,13 @@ export async function startGateway(
   const grants = new GrantBook(routes, logger);
   const name = hostname();
   const receipts = new ReceiptSealer(routes, new Heads(keyring, name), logger);
-  const app = await createGateway({
+  const { app, metrics } = await createGateway({
     supergraphSdl: readSupergraph(SUPERGRAPH_FILE, names),
     links,
     keyring,
     limits: options.limits,
     faults: options.faults,
+    slowMs: options.slowMs,
     live: options.live,
     tokens: new TokenVerifier([...options.issuers, ...(demoKey ? [demoIssuer(demoKey)] : [])]),
     viewers: new Viewers(routes, keyring, grants),
@@ -81,10 +88,29 @@ export async function startGateway(
     await receipts.stop();
   });
   try {
-    return { app, url: await app.listen({ host: options.host, port: options.port }) };
+    const metricsUrl = await listenForPrometheus(app, metrics, options);
+    const url = await app.listen({ host: options.host, port: options.port }).catch((error: unknown) => {
+      throw cannotListen(error, options, 'PORT');
+    });
+    return { app, url, metricsUrl };
   } catch (error) {
     await app.close();
-    throw cannotListen(error, options, 'PORT');
+    throw error;
+  }
+}
+
+async function listenForPrometheus(
+  app: FastifyInstance,
+  metrics: Metrics,
+  { host, metricsPort: port }: GatewayStartOptions,
+): Promise<string | null> {
+  if (port === undefined) return null;
+  const server = serveMetrics(metrics);
+  app.addHook('onClose', () => server.close());
+  try {
+    return `${await server.listen({ host, port })}/metrics`;
+  } catch (error) {
+    throw cannotListen(error, { host, port }, 'METRICS_PORT');
   }
 }
 

@@ -36,6 +36,8 @@ import { Door, type Visitor } from './live/door';
 import { LIVE_LIMITS, Live, type LiveLimits } from './live/live';
 import { EventStreams, wantsEvents } from './live/sse';
 import { WebSockets } from './live/web-socket';
+import { Metrics } from './observe/metrics';
+import { noteCalls, observe } from './observe/observe';
 import { type PagesOptions, pages } from './pages';
 import { SubgraphCalls } from './subgraph-calls';
 import type { SubgraphLink } from './subgraph-link';
@@ -58,17 +60,23 @@ export interface GatewayOptions {
   limits?: Partial<Limits>;
   /** How long things may take, other than usual. */
   faults?: Partial<FaultSettings>;
+  /** From how many milliseconds on an operation is logged with its plan. */
+  slowMs?: number;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   logger: Logger;
 }
 
+/** What takes longer is logged with its plan, unless said otherwise. */
+const SLOW_MS = 1_000;
 const GRAPHQL_PATH = '/graphql';
 /** How long a request may take to arrive: one that trickles in holds a connection for no longer. */
 const REQUEST_ARRIVES_MS = 30_000;
 
 /** The edge of the hub: GraphQL at `/graphql`, the pages, and health. Not listening yet. */
-export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
+export async function createGateway(
+  options: GatewayOptions,
+): Promise<{ app: FastifyInstance; metrics: Metrics }> {
   const { logger, links } = options;
   const limits: Limits = { ...LIMITS, ...options.limits };
   const liveLimits: LiveLimits = { ...LIVE_LIMITS, ...options.live };
@@ -80,7 +88,13 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 
   const faults: FaultSettings = { ...FAULT_SETTINGS, ...options.faults };
   const load = new Load(faults);
-  const subgraphs = new SubgraphCalls(options);
+  const metrics = new Metrics(() => ({
+    inFlight: load.inFlight,
+    delaySeconds: load.delayMs / 1_000,
+    ...live.size,
+    subgraphsLeftAlone: subgraphs.leftAlone.length,
+  }));
+  const subgraphs = new SubgraphCalls({ ...options, onCall: noteCalls(metrics) });
   const gateway = new FederationGateway(
     options.supergraphSdl,
     (context: GatewayContext, subgraph, request) => subgraphs.call(context, subgraph, request),
@@ -115,6 +129,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       acceptSubscriptions,
       maskErrors(logger),
       accountForSharing(options),
+      observe({ metrics, logger, slowMs: options.slowMs ?? SLOW_MS }),
     ],
   });
   await apollo.start();
@@ -172,6 +187,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       const { authorization, 'hub-purpose': purpose, 'accept-language': language } = request.headers;
       visitors.set(request, await identify({ authorization, purpose: oneOf(purpose), language }));
     },
+    onResponse: async (_request, { statusCode }) => metrics.response(statusCode),
     handler(request, reply) {
       return wantsEvents(request)
         ? streams.answer(request, reply, visitorOf(request))
@@ -195,7 +211,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     publicAddress: options.publicAddress,
   });
   await app.register(pages, options.pages);
-  return app;
+  return { app, metrics };
 }
 
 const oneOf = (header: string | string[] | undefined): string | undefined =>

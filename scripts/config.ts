@@ -42,6 +42,8 @@ export function readConfig(environment: Environment, subgraphNames: readonly str
     limits: readLimits(env, isProduction),
     subgraphTimeoutMs: positive(env, 'SUBGRAPH_TIMEOUT_MS', FAULT_SETTINGS.subgraphTimeoutMs),
     faults: readFaults(env),
+    slowMs: positive(env, 'SLOW_QUERY_MS', 1_000),
+    metricsPort: env.METRICS_PORT === undefined ? undefined : port(env, 'METRICS_PORT', 0),
     databaseUrl: hubDatabaseUrl,
     databaseUrlOf: (name: string) => databaseUrls.get(name),
     subgraphUrlOf: (name: string) => {

@@ -18,7 +18,7 @@ async function serve(running: Running): Promise<void> {
     (name) => new HttpSubgraphLink(name, config.subgraphUrlOf(name), config.subgraphTimeoutMs),
   );
   for (const link of links) running.add(() => link.close());
-  const { app, url } = await progress.step('gateway', async () =>
+  const { app, url, metricsUrl } = await progress.step('gateway', async () =>
     startGateway({
       host: config.host,
       port: config.port,
@@ -29,11 +29,18 @@ async function serve(running: Running): Promise<void> {
       links,
       limits: config.limits,
       faults: config.faults,
+      slowMs: config.slowMs,
+      metricsPort: config.metricsPort,
       logger,
     }),
   );
   running.add(() => app.close());
-  progress.end([`GraphQL   ${url}/graphql`, `GraphiQL  ${url}/graphiql`, `Health    ${url}/health/ready`]);
+  progress.end([
+    `GraphQL   ${url}/graphql`,
+    `GraphiQL  ${url}/graphiql`,
+    `Health    ${url}/health/ready`,
+    ...(metricsUrl === null ? [] : [`Metrics   ${metricsUrl}`]),
+  ]);
 }
 
 void runServer(serve);

@@ -36,7 +36,7 @@ async function startHub(running: Running): Promise<void> {
     running.add(stop);
     links.push(subgraph);
   }
-  const { app, url } = await progress.step('gateway', async () =>
+  const { app, url, metricsUrl } = await progress.step('gateway', async () =>
     startGateway({
       host: config.host,
       port: config.port,
@@ -47,6 +47,8 @@ async function startHub(running: Running): Promise<void> {
       links,
       limits: config.limits,
       faults: config.faults,
+      slowMs: config.slowMs,
+      metricsPort: config.metricsPort,
       logger,
     }),
   );
@@ -55,6 +57,7 @@ async function startHub(running: Running): Promise<void> {
     `GraphQL   ${url}/graphql`,
     `GraphiQL  ${url}/graphiql`,
     `Health    ${url}/health/ready`,
+    ...(metricsUrl === null ? [] : [`Metrics   ${metricsUrl}`]),
     ...(config.hasDemo
       ? ['', 'Demo data, fictional. A token: npm run --silent token -- --agency 310118104-GOV']
       : []),

@@ -60,6 +60,10 @@ interface HubOptions {
   faults?: Partial<FaultSettings>;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
+  /** Whether the hub's own gateway tells Prometheus what it counts. */
+  metrics?: boolean;
+  /** From how many milliseconds on an operation is logged with its plan. */
+  slowMs?: number;
   /** Puts something between the gateway and its subgraphs. */
   through?: (link: SubgraphLink) => SubgraphLink;
   /** Puts something between a subgraph and its database, by the address under which it finds it. */
@@ -69,6 +73,8 @@ interface HubOptions {
 /** The whole hub in the test's process, listening on a free port. */
 export class HubWorld {
   url = '';
+  /** Where the hub's own gateway tells what it counts. */
+  metricsUrl = '';
   #gateways = new Map<string, FastifyInstance>();
   #links: SubgraphLink[] = [];
   #issuers: readonly Issuer[] = [];
@@ -123,12 +129,13 @@ export class HubWorld {
     {
       limits = this.options.limits,
       faults = this.options.faults,
-    }: Pick<HubOptions, 'limits' | 'faults'> = {},
+      slowMs = this.options.slowMs,
+    }: Pick<HubOptions, 'limits' | 'faults' | 'slowMs'> = {},
   ): Promise<string> {
     const key = this.#key;
     if (!key) throw new Error('the hub opens before the first test');
     const links = this.#links.map((link) => otherLinks.find(({ name }) => name === link.name) ?? link);
-    const { app, url } = await startGateway({
+    const { app, url, metricsUrl } = await startGateway({
       host: '127.0.0.1',
       port: 0,
       keyring: new Keyring([TEST_SECRET]),
@@ -137,9 +144,12 @@ export class HubWorld {
       links,
       limits,
       faults,
+      slowMs,
+      ...(this.options.metrics && this.url === '' && { metricsPort: 0 }),
       live: this.options.live,
       logger: this.#logger,
     });
+    if (metricsUrl !== null) this.metricsUrl = metricsUrl;
     this.#gateways.set(url, app);
     return url;
   }
