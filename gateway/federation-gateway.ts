@@ -24,6 +24,10 @@ type Call<Context> = (
 export class FederationGateway<Context> implements GatewayInterface {
   readonly #frame: ApolloGateway;
   readonly #executors = new WeakMap<GraphQLSchema, Executor>();
+  #takeUpdate: ((supergraphSdl: string) => void) | null = null;
+  #current: Executor | null = null;
+  /** The executor of the supergraph that the frame is about to be given. */
+  #next: Executor | null = null;
 
   constructor(
     supergraphSdl: string,
@@ -33,7 +37,10 @@ export class FederationGateway<Context> implements GatewayInterface {
     // The library reports usage to its vendor unless told not to before it is constructed.
     process.env.APOLLO_TELEMETRY_DISABLED = '1';
     this.#frame = new ApolloGateway({
-      supergraphSdl,
+      supergraphSdl: async ({ update }) => {
+        this.#takeUpdate = update;
+        return { supergraphSdl };
+      },
       buildService: () => ({
         process: async () => {
           throw new Error('subgraphs are called by the executor');
@@ -43,8 +50,24 @@ export class FederationGateway<Context> implements GatewayInterface {
     });
     // Before the server's own listener, so that no operation is validated for which there is no executor.
     this.#frame.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-      this.#executors.set(apiSchema, new Executor(coreSupergraphSdl, apiSchema));
+      this.#current = this.#next ?? new Executor(coreSupergraphSdl, apiSchema);
+      this.#executors.set(apiSchema, this.#current);
     });
+  }
+
+  /**
+   * Serves another supergraph, from the next request on, once what is asked most has been planned on it; requests that
+   * are under way end on theirs. Throws when it cannot be served, and then the last one stays.
+   */
+  async update(supergraphSdl: string): Promise<void> {
+    const next = new Executor(supergraphSdl);
+    if (this.#current) await next.warm(this.#current);
+    this.#next = next;
+    try {
+      this.#takeUpdate?.(supergraphSdl);
+    } finally {
+      this.#next = null;
+    }
   }
 
   onSchemaLoadOrUpdate: GatewayInterface['onSchemaLoadOrUpdate'] = (callback) =>

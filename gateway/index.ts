@@ -22,7 +22,7 @@ import { serveMetrics } from './observe/server';
 import type { DemoOptions, DemoUnit } from './pages';
 import { createGateway } from './server';
 import type { SubgraphLink } from './subgraph-link';
-import { readSupergraph } from './supergraph';
+import { SupergraphFile } from './supergraph-file';
 
 export interface GatewayStartOptions {
   host: string;
@@ -34,6 +34,8 @@ export interface GatewayStartOptions {
   /** The demo issuer's private key; null without demo data. */
   demoKey: JWK | null;
   links: readonly SubgraphLink[];
+  /** The supergraph, which is looked at again every second; the committed one when left out. */
+  supergraphFile?: string;
   /** Limits of requests other than the usual. */
   limits?: Partial<Limits>;
   /** How long things may take, other than usual. */
@@ -47,10 +49,17 @@ export interface GatewayStartOptions {
   logger: Logger;
 }
 
+export interface RunningGateway {
+  readonly app: FastifyInstance;
+  readonly url: string;
+  /** Where Prometheus is told what is counted. */
+  readonly metricsUrl: string | null;
+  /** Takes what the supergraph's file holds, even if it looks as before. Never throws. */
+  reload(): Promise<void>;
+}
+
 /** Starts the gateway. Throws a sentence when it cannot listen, or there is no supergraph to serve. */
-export async function startGateway(
-  options: GatewayStartOptions,
-): Promise<{ app: FastifyInstance; url: string; metricsUrl: string | null }> {
+export async function startGateway(options: GatewayStartOptions): Promise<RunningGateway> {
   const { keyring, demoKey, logger } = options;
   const links = new Map(options.links.map((link) => [link.name, link]));
   const names = [...links.keys()];
@@ -60,8 +69,10 @@ export async function startGateway(
   const grants = new GrantBook(routes, logger);
   const name = hostname();
   const receipts = new ReceiptSealer(routes, new Heads(keyring, name), logger);
-  const { app, metrics } = await createGateway({
-    supergraphSdl: readSupergraph(SUPERGRAPH_FILE, names),
+  const take = (supergraphSdl: string) => serve(supergraphSdl);
+  const supergraph = new SupergraphFile(options.supergraphFile ?? SUPERGRAPH_FILE, names, take, logger);
+  const { app, metrics, serve } = await createGateway({
+    supergraphSdl: supergraph.read(),
     links,
     keyring,
     limits: options.limits,
@@ -81,10 +92,12 @@ export async function startGateway(
     logger,
   });
   grants.start();
+  await supergraph.start();
   const forget = keyring.onReplaced(() => receipts.renewKey());
   app.addHook('onClose', async () => {
     forget();
     grants.stop();
+    await supergraph.stop();
     await receipts.stop();
   });
   try {
@@ -92,7 +105,7 @@ export async function startGateway(
     const url = await app.listen({ host: options.host, port: options.port }).catch((error: unknown) => {
       throw cannotListen(error, options, 'PORT');
     });
-    return { app, url, metricsUrl };
+    return { app, url, metricsUrl, reload: () => supergraph.look({ anyway: true }) };
   } catch (error) {
     await app.close();
     throw error;

@@ -76,7 +76,7 @@ const REQUEST_ARRIVES_MS = 30_000;
 /** The edge of the hub: GraphQL at `/graphql`, the pages, and health. Not listening yet. */
 export async function createGateway(
   options: GatewayOptions,
-): Promise<{ app: FastifyInstance; metrics: Metrics }> {
+): Promise<{ app: FastifyInstance; metrics: Metrics; serve: (supergraphSdl: string) => Promise<void> }> {
   const { logger, links } = options;
   const limits: Limits = { ...LIMITS, ...options.limits };
   const liveLimits: LiveLimits = { ...LIVE_LIMITS, ...options.live };
@@ -211,7 +211,7 @@ export async function createGateway(
     publicAddress: options.publicAddress,
   });
   await app.register(pages, options.pages);
-  return { app, metrics };
+  return { app, metrics, serve: (supergraphSdl) => gateway.update(supergraphSdl) };
 }
 
 const oneOf = (header: string | string[] | undefined): string | undefined =>

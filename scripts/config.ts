@@ -39,6 +39,8 @@ export function readConfig(environment: Environment, subgraphNames: readonly str
     /** The file that holds them instead, and is read anew when it changes. */
     secretFile: env.HUB_SECRET_FILE && path.resolve(env.HUB_SECRET_FILE),
     issuers: readIssuers(env.HUB_ISSUERS ?? ''),
+    /** What the gateway serves, and looks at again every second. */
+    supergraphFile: env.HUB_SUPERGRAPH && path.resolve(env.HUB_SUPERGRAPH),
     limits: readLimits(env, isProduction),
     subgraphTimeoutMs: positive(env, 'SUBGRAPH_TIMEOUT_MS', FAULT_SETTINGS.subgraphTimeoutMs),
     faults: readFaults(env),

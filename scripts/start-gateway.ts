@@ -18,7 +18,7 @@ async function serve(running: Running): Promise<void> {
     (name) => new HttpSubgraphLink(name, config.subgraphUrlOf(name), config.subgraphTimeoutMs),
   );
   for (const link of links) running.add(() => link.close());
-  const { app, url, metricsUrl } = await progress.step('gateway', async () =>
+  const { app, url, metricsUrl, reload } = await progress.step('gateway', async () =>
     startGateway({
       host: config.host,
       port: config.port,
@@ -27,6 +27,7 @@ async function serve(running: Running): Promise<void> {
       issuers: config.issuers,
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
+      supergraphFile: config.supergraphFile,
       limits: config.limits,
       faults: config.faults,
       slowMs: config.slowMs,
@@ -35,6 +36,7 @@ async function serve(running: Running): Promise<void> {
     }),
   );
   running.add(() => app.close());
+  process.on('SIGHUP', reload);
   progress.end([
     `GraphQL   ${url}/graphql`,
     `GraphiQL  ${url}/graphiql`,

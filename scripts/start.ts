@@ -36,7 +36,7 @@ async function startHub(running: Running): Promise<void> {
     running.add(stop);
     links.push(subgraph);
   }
-  const { app, url, metricsUrl } = await progress.step('gateway', async () =>
+  const { app, url, metricsUrl, reload } = await progress.step('gateway', async () =>
     startGateway({
       host: config.host,
       port: config.port,
@@ -45,6 +45,7 @@ async function startHub(running: Running): Promise<void> {
       issuers: config.issuers,
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
+      supergraphFile: config.supergraphFile,
       limits: config.limits,
       faults: config.faults,
       slowMs: config.slowMs,
@@ -53,6 +54,7 @@ async function startHub(running: Running): Promise<void> {
     }),
   );
   running.add(() => app.close());
+  process.on('SIGHUP', reload);
   progress.end([
     `GraphQL   ${url}/graphql`,
     `GraphiQL  ${url}/graphiql`,

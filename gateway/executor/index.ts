@@ -8,6 +8,7 @@ import {
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
+  validate,
 } from 'graphql';
 import type { SubgraphResponse } from '../../subgraphs/kit/subgraph';
 import { CompiledOperation, type Graph, type Variables, type Variant } from './operation';
@@ -17,6 +18,10 @@ import { type AskedList, Result } from './result';
 import { pathAsAsked } from './rewrites';
 import type { Step } from './steps';
 import { SubgraphRequest } from './subgraph-request';
+
+/** Operations that are remembered, and those of them that are planned anew for another supergraph. */
+const ASKED_KEPT = 1_000;
+const WARMED = 200;
 
 /** Calls subgraphs on behalf of one request. Never throws: what goes wrong is in the answer's errors. */
 export type CallSubgraph = (subgraph: string, request: SubgraphRequest) => Promise<SubgraphResponse>;
@@ -44,15 +49,20 @@ export interface EventSource {
 export class Executor {
   readonly #graph: Graph;
   readonly #compiled = new WeakMap<DocumentNode, Map<string, CompiledOperation>>();
+  /** What was compiled, by its text, for the executor of the next supergraph; the server decides what is kept. */
+  readonly #asked = new Map<string, WeakRef<CompiledOperation>>();
+  /** What was compiled before anybody asked. */
+  readonly #warmed = new Map<string, CompiledOperation>();
 
-  constructor(supergraphSdl: string, apiSchema: GraphQLSchema) {
+  /** The schema that clients see is the supergraph's own, unless it has been made already. */
+  constructor(supergraphSdl: string, apiSchema?: GraphQLSchema) {
     // The gateway, whose frame this runs in, has checked what it loaded.
     const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: false });
     this.#graph = {
       supergraph,
       // Fragments of the client's, reduced to what a subgraph knows, would differ from fetch to fetch under one name.
       planner: new QueryPlanner(supergraph, { reuseQueryFragments: false }),
-      apiSchema,
+      apiSchema: apiSchema ?? supergraph.apiSchema().toGraphQLJSSchema(),
       supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
     };
   }
@@ -67,12 +77,43 @@ export class Executor {
     const name = operationName ?? '';
     let operation = operations.get(name);
     if (!operation) {
-      const definition = getOperationAST(document, operationName);
-      if (!definition) throw new Error('the operation is not in its document');
-      operation = new CompiledOperation(this.#graph, document, definition);
+      const key = `${name}\n${document.loc?.source.body}`;
+      operation = this.#warmed.get(key) ?? this.#operationOf(document, operationName);
       operations.set(name, operation);
+      this.#asked.delete(key);
+      this.#asked.set(key, new WeakRef(operation));
+      const [oldest] = this.#asked.keys();
+      if (this.#asked.size > ASKED_KEPT && oldest !== undefined) this.#asked.delete(oldest);
     }
     return operation;
+  }
+
+  /**
+   * Plans what another executor was asked most often, as far as it is valid here, one plan at a time so that requests are
+   * answered in between.
+   */
+  async warm(other: Executor): Promise<void> {
+    const asked = [...other.#asked].flatMap(([key, reference]) => {
+      const operation = reference.deref();
+      return operation ? [{ key, operation }] : [];
+    });
+    asked.sort((a, b) => b.operation.uses - a.operation.uses);
+    for (const { key, operation } of asked.slice(0, WARMED)) {
+      const { document, definition } = operation;
+      if (validate(this.#graph.apiSchema, document).length > 0) continue;
+      const warmed = this.#operationOf(document, definition.name?.value);
+      // What cannot be planned here is told to who asks for it.
+      await warmed.planAs(operation).then(
+        () => this.#warmed.set(key, warmed),
+        () => {},
+      );
+    }
+  }
+
+  #operationOf(document: DocumentNode, operationName: string | null | undefined): CompiledOperation {
+    const definition = getOperationAST(document, operationName);
+    if (!definition) throw new Error('the operation is not in its document');
+    return new CompiledOperation(this.#graph, document, definition);
   }
 
   /** Plans a subscription, unless that has been done. */
@@ -95,6 +136,7 @@ export class Executor {
       const { errors } = getVariableValues(this.#graph.apiSchema, variableDefinitions, variables);
       if (errors) return { errors };
     }
+    operation.uses += 1;
     const variant = operation.variantFor(variables);
     const run = new Run(variant, this.#graph.supergraphSchema, request);
     await run.all();

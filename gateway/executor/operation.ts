@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { operationFromDocument, type Supergraph } from '@apollo/federation-internals';
 import type { QueryPlanner } from '@apollo/query-planner';
 import {
@@ -48,10 +49,12 @@ const VARIANTS_KEPT = 64;
 export class CompiledOperation {
   readonly #conditions: readonly string[];
   readonly #variants = new Map<string, Variant>();
+  /** How often it was carried out. */
+  uses = 0;
 
   constructor(
     private readonly graph: Graph,
-    private readonly document: DocumentNode,
+    readonly document: DocumentNode,
     readonly definition: OperationDefinitionNode,
   ) {
     this.#conditions = conditionsOf(document);
@@ -68,6 +71,15 @@ export class CompiledOperation {
       this.#variants.set(key, variant);
     }
     return variant;
+  }
+
+  /** Plans and compiles for all conditions under which the same operation was asked on another graph. */
+  async planAs(other: CompiledOperation): Promise<void> {
+    for (const key of other.#variants.keys()) {
+      const isTrue: IsTrue = (name) => key[this.#conditions.indexOf(name)] === '1';
+      this.#variants.set(key, this.#compile(isTrue));
+      await setImmediate();
+    }
   }
 
   #valueOf(name: string, variables: Variables): unknown {

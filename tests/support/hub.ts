@@ -60,6 +60,8 @@ interface HubOptions {
   faults?: Partial<FaultSettings>;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
+  /** The supergraph that gateways serve; the committed one when left out. */
+  supergraphFile?: () => string;
   /** Whether the hub's own gateway tells Prometheus what it counts. */
   metrics?: boolean;
   /** From how many milliseconds on an operation is logged with its plan. */
@@ -142,6 +144,7 @@ export class HubWorld {
       issuers: this.#issuers,
       demoKey: this.#hasDemo ? key : null,
       links,
+      supergraphFile: this.options.supergraphFile?.(),
       limits,
       faults,
       slowMs,
