@@ -14,6 +14,7 @@ import { Heads } from './access/heads';
 import { ReceiptSealer } from './access/receipts';
 import { type Issuer, TokenVerifier } from './access/tokens';
 import { Viewers } from './access/viewers';
+import type { RegisteredDocuments } from './documents';
 import type { FaultSettings } from './faults/settings';
 import type { Limits } from './limits/limits';
 import type { LiveLimits } from './live/live';
@@ -38,6 +39,8 @@ export interface GatewayStartOptions {
   supergraphFile?: string;
   /** Limits of requests other than the usual. */
   limits?: Partial<Limits>;
+  /** Documents that are registered, and whether nothing else is answered. */
+  documents?: RegisteredDocuments;
   /** How long things may take, other than usual. */
   faults?: Partial<FaultSettings>;
   /** From how many milliseconds on an operation is logged with its plan. */
@@ -77,6 +80,7 @@ export async function startGateway(options: GatewayStartOptions): Promise<Runnin
     keyring,
     limits: options.limits,
     faults: options.faults,
+    documents: options.documents,
     slowMs: options.slowMs,
     live: options.live,
     tokens: new TokenVerifier([...options.issuers, ...(demoKey ? [demoIssuer(demoKey)] : [])]),

@@ -21,6 +21,7 @@ import type { Viewers } from './access/viewers';
 import { answerBatch } from './batch';
 import { certificates } from './certificates';
 import { GatewayContext, type Origin, REPORTS } from './context';
+import { Documents, type RegisteredDocuments } from './documents';
 import { answerHttpError, maskErrors, requireOperation } from './errors';
 import { stringifyAnswer } from './executor/rendered';
 import { Load } from './faults/load';
@@ -58,6 +59,8 @@ export interface GatewayOptions {
   keyring: Keyring;
   /** Limits of requests other than the usual. */
   limits?: Partial<Limits>;
+  /** Documents that are registered, and whether nothing else is answered. */
+  documents?: RegisteredDocuments;
   /** How long things may take, other than usual. */
   faults?: Partial<FaultSettings>;
   /** From how many milliseconds on an operation is logged with its plan. */
@@ -110,12 +113,15 @@ export async function createGateway(
     call: (context) => (subgraph, request) => subgraphs.call(context, subgraph, request),
     executorOf: (schema) => gateway.executorOf(schema),
   });
+  const { manifest = new Map(), isSafelist = false } = options.documents ?? {};
+  const documents = new Documents(manifest, isSafelist);
   const apollo = new ApolloServer<GatewayContext>({
     gateway,
     stringifyResult: stringifyAnswer,
     introspection: true,
     // The limits see to it, in their order; see `OperationLimits`.
     dangerouslyDisableValidation: true,
+    persistedQueries: { cache: documents.cache },
     parseOptions: { maxTokens: limits.tokens },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -124,6 +130,7 @@ export async function createGateway(
       // The library's own page loads from its vendor; `/graphiql` is ours.
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
+      documents.plugin,
       operationLimits.plugin,
       requireOperation,
       acceptSubscriptions,

@@ -41,6 +41,12 @@ export function readConfig(environment: Environment, subgraphNames: readonly str
     issuers: readIssuers(env.HUB_ISSUERS ?? ''),
     /** What the gateway serves, and looks at again every second. */
     supergraphFile: env.HUB_SUPERGRAPH && path.resolve(env.HUB_SUPERGRAPH),
+    documentFiles: (env.HUB_DOCUMENTS ?? '')
+      .split(',')
+      .filter((file) => file.trim() !== '')
+      .map((file) => path.resolve(file.trim())),
+    /** Whether only the documents of those files are answered. */
+    isSafelist: flag(env, 'HUB_DOCUMENTS_ONLY', false),
     limits: readLimits(env, isProduction),
     subgraphTimeoutMs: positive(env, 'SUBGRAPH_TIMEOUT_MS', FAULT_SETTINGS.subgraphTimeoutMs),
     faults: readFaults(env),

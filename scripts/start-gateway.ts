@@ -1,4 +1,5 @@
 import { startGateway } from '../gateway';
+import { readManifests } from '../gateway/documents';
 import { HttpSubgraphLink } from '../gateway/subgraph-link';
 import { SUBGRAPH_NAMES } from '../subgraphs/names';
 import { readConfig } from './config';
@@ -28,6 +29,7 @@ async function serve(running: Running): Promise<void> {
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
       supergraphFile: config.supergraphFile,
+      documents: { manifest: readManifests(config.documentFiles), isSafelist: config.isSafelist },
       limits: config.limits,
       faults: config.faults,
       slowMs: config.slowMs,

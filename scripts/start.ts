@@ -1,4 +1,5 @@
 import { startGateway } from '../gateway';
+import { readManifests } from '../gateway/documents';
 import { SUBGRAPHS } from '../subgraphs';
 import type { Keyring } from '../subgraphs/kit/keyring';
 import { startSubgraph } from '../subgraphs/kit/start';
@@ -46,6 +47,7 @@ async function startHub(running: Running): Promise<void> {
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
       supergraphFile: config.supergraphFile,
+      documents: { manifest: readManifests(config.documentFiles), isSafelist: config.isSafelist },
       limits: config.limits,
       faults: config.faults,
       slowMs: config.slowMs,

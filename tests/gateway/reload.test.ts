@@ -9,7 +9,7 @@ import { captureLog } from '../support/log';
 
 const COMMAND = '310118104-CITYOPS';
 const PLACE = '{ jurisdiction(code: "310118104") { name } }';
-const DESCRIPTION = '{ __type(name: "Jurisdiction") { description } }';
+const DESCRIPTION = '{ __type(name: "GridForces") { description } }';
 
 describe('a gateway whose supergraph changes', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'supergraph-'));
@@ -25,7 +25,7 @@ describe('a gateway whose supergraph changes', () => {
     writeFileSync(`${file}.new`, content);
     renameSync(`${file}.new`, file);
   };
-  const described = (text: string) => committed.replace('行政区划 — an administrative division', text);
+  const described = (text: string) => committed.replace('whom and what a unit has on duty in a place', text);
   const description = async (): Promise<string> =>
     (await hub.send(null, DESCRIPTION)).data.__type.description;
   const until = async (isSo: () => Promise<boolean> | boolean) => {
@@ -44,8 +44,8 @@ describe('a gateway whose supergraph changes', () => {
     const asking = (async () => {
       while (!isOver) answers.push(await hub.send(null, PLACE));
     })();
-    expect(await description()).toContain('an administrative division');
-    put(described('行政区划 — something else'));
+    expect(await description()).toContain('whom and what a unit has on duty');
+    put(described('something else'));
     expect(await until(async () => (await description()).includes('something else'))).toBe(true);
     isOver = true;
     await asking;
@@ -62,7 +62,7 @@ describe('a gateway whose supergraph changes', () => {
       headers,
       'subscription { gridBoard(under: "310118104") { forces { people jurisdiction { name } } } }',
     );
-    put(described('行政区划 — once more'));
+    put(described('once more'));
     expect(await until(async () => (await description()).includes('once more'))).toBe(true);
     const { data } = await hub.send(
       COMMAND,
@@ -93,7 +93,7 @@ describe('a gateway whose supergraph changes', () => {
   });
 
   it('takes one that is mended', async () => {
-    put(described('行政区划 — mended'));
+    put(described('mended'));
     expect(await until(async () => (await description()).includes('mended'))).toBe(true);
   });
 });

@@ -4,6 +4,7 @@ import pino, { type Logger } from 'pino';
 import { startGateway } from '../../gateway';
 import { demoIssuer, generateDemoKey, mintDemoToken } from '../../gateway/access/demo-issuer';
 import type { Issuer } from '../../gateway/access/tokens';
+import type { RegisteredDocuments } from '../../gateway/documents';
 import type { FaultSettings } from '../../gateway/faults/settings';
 import type { Limits } from '../../gateway/limits/limits';
 import type { LiveLimits } from '../../gateway/live/live';
@@ -56,6 +57,8 @@ interface HubOptions {
   issuers?: () => Promise<readonly Issuer[]>;
   /** Limits of requests other than the usual. */
   limits?: Partial<Limits>;
+  /** Documents that are registered, and whether nothing else is answered. */
+  documents?: RegisteredDocuments;
   /** How long things may take, other than usual. */
   faults?: Partial<FaultSettings>;
   /** Limits of subscriptions other than the usual. */
@@ -132,7 +135,8 @@ export class HubWorld {
       limits = this.options.limits,
       faults = this.options.faults,
       slowMs = this.options.slowMs,
-    }: Pick<HubOptions, 'limits' | 'faults' | 'slowMs'> = {},
+      documents = this.options.documents,
+    }: Pick<HubOptions, 'limits' | 'faults' | 'slowMs' | 'documents'> = {},
   ): Promise<string> {
     const key = this.#key;
     if (!key) throw new Error('the hub opens before the first test');
@@ -148,6 +152,7 @@ export class HubWorld {
       limits,
       faults,
       slowMs,
+      documents,
       ...(this.options.metrics && this.url === '' && { metricsPort: 0 }),
       live: this.options.live,
       logger: this.#logger,
