@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { runCommand } from '../lifecycle';
+import { attacks } from './attacks';
 import { gateway } from './gateway';
 import { gridReport } from './grid-report';
 import { jointReview } from './joint-review';
@@ -25,6 +26,7 @@ const command = new Command('npm run bench --')
   .addCommand(live)
   .addCommand(standards)
   .addCommand(gateway)
+  .addCommand(attacks)
   .addHelpText(
     'after',
     `
