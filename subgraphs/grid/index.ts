@@ -7,17 +7,22 @@ import { categories } from './categories/reference';
 import { gridCaseCategories } from './categories/resolvers';
 import { loadCases } from './demo/cases';
 import { loadForces } from './demo/forces';
+import { loadGrids } from './demo/grids';
 import { loadHouseholds } from './demo/households';
 import { loadInspections } from './demo/inspections';
+import { loadLeads } from './demo/leads';
 import { loadLimits } from './demo/limits';
 import { loadJointPatrols, loadRiverPatrols } from './demo/patrols';
+import { loadPetitionsAndVisits } from './demo/petitions';
 import { loadReaches } from './demo/reaches';
 import { loadRoutes } from './demo/routes';
 import { loadTurns } from './demo/turns';
 import { gridCaseExtensions } from './extensions/resolvers';
+import { grids } from './grids/resolvers';
 import { gridHouseholds } from './households/resolvers';
 import { gridInspections } from './inspections/resolvers';
 import { jointPatrols } from './joint-patrols/resolvers';
+import { leads } from './leads/resolvers';
 import { gridCaseLifeCycle } from './life-cycle/resolvers';
 import { type GridContext, gridLoaders } from './loaders';
 import { createCategories } from './migrations/001_create_categories';
@@ -29,11 +34,15 @@ import { createReports } from './migrations/006_create_reports';
 import { createRiverPatrols } from './migrations/007_create_river_patrols';
 import { createInspections } from './migrations/020_create_inspections';
 import { createHouseholds } from './migrations/021_create_households';
+import { createGrids } from './migrations/022_create_grids';
+import { createLeads } from './migrations/023_create_leads';
+import { createPetitionsAndVisits } from './migrations/040_create_petitions_and_visits';
 import { createForces } from './migrations/050_create_forces';
 import { findCasesOfPatrols } from './migrations/051_find_cases_of_patrols';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { patrolFindings } from './patrol-findings/resolvers';
+import { petitions } from './petitions/resolvers';
 import { gridPolicies } from './policies';
 import { gridReaches } from './reaches/resolvers';
 import { gridCaseReferrals } from './referrals/resolvers';
@@ -41,6 +50,7 @@ import { gridReports } from './reports/resolvers';
 import { riverPatrols } from './river-patrols/resolvers';
 import { gridCaseRoutes } from './routes/resolvers';
 import { gridSubjects } from './subjects';
+import { householdVisits } from './visits/resolvers';
 import { wasteStamps } from './waste-stamps/resolvers';
 import { gridWorkLists } from './work-lists/resolvers';
 
@@ -64,6 +74,10 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     gridInspections,
     gridHouseholds,
     wasteStamps,
+    grids,
+    leads,
+    petitions,
+    householdVisits,
   ],
   subjects: gridSubjects,
   loaders: gridLoaders,
@@ -77,6 +91,9 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     createRiverPatrols,
     createInspections,
     createHouseholds,
+    createGrids,
+    createLeads,
+    createPetitionsAndVisits,
     createForces,
     findCasesOfPatrols,
     createDirectoryCopy,
@@ -100,6 +117,9 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     { name: 'demo-forces', version: '1', load: loadForces },
     { name: 'demo-inspections', version: '1', load: loadInspections },
     { name: 'demo-households', version: '1', load: loadHouseholds },
+    { name: 'demo-grids', version: '1', load: loadGrids },
+    { name: 'demo-leads', version: '1', load: loadLeads },
+    { name: 'demo-petitions-and-visits', version: '1', load: loadPetitionsAndVisits },
   ],
   hasDirectory: true,
   hasFeed: true,

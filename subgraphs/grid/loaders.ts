@@ -1,7 +1,9 @@
 import DataLoader from 'dataloader';
 import type { Context, Operation } from '../kit/context';
+import { agenciesAbove } from '../kit/directory';
 import { unauthenticated } from '../kit/errors';
 import { inEffect, layersOf, policiesOf } from '../kit/in-effect';
+import { ancestorsAndSelf } from '../kit/jurisdiction';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { dayOf } from '../kit/time';
 import { performanceOf } from './board/rules';
@@ -16,6 +18,7 @@ import {
 } from './cases/store';
 import { categoriesByCode, limitsOf } from './categories/store';
 import { extensionsOf } from './extensions/store';
+import { gridsByCode, leadersOf, workerCountsOf } from './grids/store';
 import { householdsById } from './households/store';
 import {
   assignmentsOf,
@@ -26,11 +29,14 @@ import {
   findingsOfCases,
   talliesOf,
 } from './inspections/store';
+import { eventsOfLeads, leadListsById, leadsById, leadsOfCases, progressOf } from './leads/store';
 import { workingCalendarsIn } from './life-cycle/clock';
+import { eventsOfReceptions, receptionsById, receptionsOfCases } from './petitions/store';
 import { alertsOf, neighborsOf, reachesByCode } from './reaches/store';
 import { referralsOfCases, referralsTo } from './referrals/store';
 import { gracesOf, removalsOf } from './river-patrols/store';
 import { routesFor } from './routes/store';
+import { followUpsOf, visitsById } from './visits/store';
 import { weeksOf } from './waste-stamps/rules';
 import { handOutsOf, revisionsOf, stampsOf, type WasteStampRow } from './waste-stamps/store';
 
@@ -145,6 +151,72 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
       return rows.filter((row) => row.name === name && layers.includes(row.jurisdiction));
     });
   }),
+  grid: rowLoader(
+    (codes) => gridsByCode(db, codes),
+    (row) => row.code,
+  ),
+  leaderOfGrid: rowLoader(
+    (codes) => leadersOf(db, codes, dayOf(now)),
+    (row) => row.grid,
+  ),
+  workerCountOfGrid: rowLoader(
+    (codes) => workerCountsOf(db, codes, dayOf(now)),
+    (row) => row.grid,
+  ),
+  /** The grid command of exactly a place. */
+  gridCommandAt: rowLoader(
+    (places) => agenciesAbove(db, places, 'GRID_COMMAND'),
+    (row) => row.jurisdiction,
+  ),
+  /** The grid commands of a place and of those above it, one a level, the nearest first. */
+  gridCommandsAbove: new DataLoader(async (places: readonly string[]) => {
+    const commands = await agenciesAbove(db, places, 'GRID_COMMAND');
+    return places.map((place) =>
+      ancestorsAndSelf(place)
+        .reverse()
+        .flatMap((level) => commands.find(({ jurisdiction }) => jurisdiction === level) ?? []),
+    );
+  }),
+  lead: rowLoader(
+    (ids) => leadsById(db, ids),
+    (row) => row.id,
+  ),
+  leadOfGridCase: rowLoader(
+    (ids) => leadsOfCases(db, ids),
+    (row) => row.case_id ?? '',
+  ),
+  leadList: rowLoader(
+    (ids) => leadListsById(db, ids),
+    (row) => row.id,
+  ),
+  progressOfLeadList: new DataLoader(async (ids: readonly string[]) => {
+    const found = new Map((await progressOf(db, ids, now)).map((row) => [row.list_id, row]));
+    return ids.map((list_id) => found.get(list_id) ?? { ...NO_PROGRESS, list_id });
+  }),
+  eventsByLead: listLoader(
+    (ids) => eventsOfLeads(db, ids),
+    (row) => row.lead_id,
+  ),
+  petitionReception: rowLoader(
+    (ids) => receptionsById(db, ids),
+    (row) => row.id,
+  ),
+  petitionReceptionOfGridCase: rowLoader(
+    (ids) => receptionsOfCases(db, ids),
+    (row) => row.case_id ?? '',
+  ),
+  eventsByPetitionReception: listLoader(
+    (ids) => eventsOfReceptions(db, ids),
+    (row) => row.reception_id,
+  ),
+  householdVisit: rowLoader(
+    (ids) => visitsById(db, ids),
+    (row) => row.id,
+  ),
+  followUpsByHouseholdVisit: listLoader(
+    (ids) => followUpsOf(db, ids),
+    (row) => row.visit_id,
+  ),
   household: rowLoader(
     (ids) => householdsById(db, ids),
     (row) => row.id,
@@ -199,6 +271,11 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
     (row) => row.case_id,
   ),
 });
+
+/** How far a list is of which the viewer sees no lead. */
+const NO_PROGRESS = {
+  ...{ total: 0, pushed: 0, assigned: 0, confirmed: 0, unfounded: 0, unreachable: 0, overdue: 0, cases: 0 },
+};
 
 function placeAndDay(key: string): { place: string; day: string } {
   const [place = '', day = ''] = key.split(' ');

@@ -3,6 +3,7 @@ import { enterPolicies } from '../kit/in-effect';
 import type { Dataset } from '../kit/load';
 import { WORKING_HOURS, type WorkingSpan } from '../kit/working-calendar';
 import { BONUS_POLICY } from './inspections/rules';
+import { ESCALATION_POLICY } from './leads/rules';
 import { ALERT_POLICY } from './reaches/rules';
 import { SCORE_POLICY } from './reports/rules';
 import { WASTE_POLICY, type WasteRule } from './waste-stamps/rules';
@@ -38,7 +39,7 @@ export const WASTE_RULE: WasteRule = {
 /** What holds wherever a place has laid down nothing of its own. */
 export const gridPolicies: Dataset = {
   name: 'policies',
-  version: '3',
+  version: '4',
   load: (db) =>
     enterPolicies(
       db,
@@ -64,6 +65,12 @@ export const gridPolicies: Dataset = {
           effective_from: FIRST_DAY,
           value: WASTE_RULE,
           source: '红章一分、空桶章零点五分、黑章零分；按月兑换，示例值',
+        },
+        {
+          name: ESCALATION_POLICY,
+          effective_from: FIRST_DAY,
+          value: [1, 4],
+          source: '逾期次日报上一级，逾期第四日再上一级；示例值',
         },
         { name: ALERT_POLICY, value: 2, source: '两个河段以内；示例值' },
       ].map((policy) => ({

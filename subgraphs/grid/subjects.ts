@@ -3,12 +3,16 @@ import type { GridBoardEventRow } from './board/events';
 import type { GridForcesRow } from './board/store';
 import type { GridCaseRow } from './cases/store';
 import type { GridCaseExtensionRow } from './extensions/store';
+import type { GridRow, GridWorkerRow } from './grids/store';
 import type { HouseholdRow } from './households/store';
 import type { CampaignScore, YearAssessment } from './inspections/score';
 import type { InspectionCampaignRow, InspectionFindingRow } from './inspections/store';
 import type { JointPatrolShiftRow } from './joint-patrols/store';
+import type { LeadListRow, LeadRow } from './leads/store';
+import type { PetitionReceptionRow } from './petitions/store';
 import type { GridAlertRow } from './reaches/store';
 import type { GridCaseReferralRow } from './referrals/store';
+import type { HouseholdVisitRow } from './visits/store';
 import type { Card } from './waste-stamps/card';
 import type { WasteStampRow } from './waste-stamps/store';
 
@@ -99,7 +103,37 @@ const stamp: Subject<WasteStampRow> = {
   provider: (row) => row.recorded_by,
 };
 
+/** A grid and its workers are recorded by the command that entered them. */
+const grid: Subject<GridRow> = {
+  id: ({ code }) => code,
+  provider: (row) => row.recorded_by,
+};
+const worker: Subject<GridWorkerRow> = {
+  id: ({ id }) => id,
+  provider: (row) => row.recorded_by,
+  named: ({ agency }) => [agency],
+  places: ({ jurisdiction }) => [jurisdiction],
+};
+
+/** A lead and its list are recorded by the unit that pushed them. */
+const pushed: Subject<LeadRow | LeadListRow> = {
+  id: ({ id }) => id,
+  provider: (row) => row.pushed_by,
+};
+
+/** A reception, and a visit, are recorded by the unit that received or went. */
+const recorded: Subject<PetitionReceptionRow | HouseholdVisitRow> = {
+  id: ({ id }) => id,
+  provider: (row) => row.recorded_by,
+};
+
 export const gridSubjects: Subjects = {
+  Grid: { 'grid.cases': grid },
+  GridWorker: { 'grid.cases': worker, 'grid.people': worker },
+  Lead: { 'grid.people': pushed },
+  LeadList: { 'grid.people': pushed },
+  PetitionReception: { 'grid.people': recorded },
+  HouseholdVisit: { 'grid.people': recorded },
   Household: { 'grid.people': household },
   WasteCard: { 'grid.people': card },
   WasteStamp: { 'grid.people': stamp },

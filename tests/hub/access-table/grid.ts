@@ -11,6 +11,7 @@ import {
   ROWS,
   type Sample,
   SUMS,
+  WITHHELD_FIELD,
   WITHHELD_ROWS,
 } from './outcomes';
 
@@ -102,6 +103,81 @@ const storeHousehold = async (db: Db) => {
   await db('waste_reward_hand_outs').insert({
     ...{ ...own, household_id: HOUSEHOLD, month: '2019-01', reward: 'X', reward_name: 'X', points: 4 },
     ...{ recipient: '甲', at, actor: '乙' },
+  });
+};
+const GRID = '330421103997-01';
+const LEAD_LIST = randomUUID();
+const LEAD = randomUUID();
+const PETITION = randomUUID();
+const VISIT = randomUUID();
+const ofGrid = (selection: string) => `{ grid(code: "${GRID}") { ${selection} } }`;
+const gridsPage = (selection: string) => `{ grids(under: "330421103997") { ${selection} } }`;
+const workersPage = (selection: string) => `{ gridWorkers(under: "330421103997") { ${selection} } }`;
+const network = '{ gridNetwork(under: "330421103997") { workers } }';
+const exportedGrids = '{ gridExport(under: "330421103997") { pageInfo { endCursor } } }';
+const ofLead = (selection: string) => `{ lead(id: "${LEAD}") { ${selection} } }`;
+const leadsPage = (selection: string) => `{ leads(listId: "${LEAD_LIST}") { ${selection} } }`;
+const ofLeadList = (selection: string) => `{ leadList(id: "${LEAD_LIST}") { ${selection} } }`;
+const leadListsPage = (selection: string) => `{ leadLists(under: "330421103997") { ${selection} } }`;
+const exportedLeads = `{ leadExport(listId: "${LEAD_LIST}") { pageInfo { endCursor } } }`;
+const ofPetition = (selection: string) => `{ petitionReception(id: "${PETITION}") { ${selection} } }`;
+const petitionsPage = (selection: string) => `{ petitionReceptions(under: "330421103997") { ${selection} } }`;
+const ofVisit = (selection: string) => `{ householdVisit(id: "${VISIT}") { ${selection} } }`;
+const visitsPage = (selection: string) => `{ householdVisits(under: "330421103998") { ${selection} } }`;
+const storeFieldwork = async (db: Db) => {
+  const [jurisdiction, at] = ['330421103997', '2019-01-08T01:00:00Z'];
+  const ofTown = { jurisdiction, recorded_by: gridCase.provider, agency: gridCase.named };
+  await db('grids').insert({
+    ...{ ...ofTown, code: GRID, name: MARK, kind: 'COMPREHENSIVE', people: 1, places: 0, things: 0 },
+  });
+  await db('grid_workers').insert({
+    ...{ ...ofTown, id: randomUUID(), grid: GRID, number: '1', name: '甲', role: 'LEADER', phone: '1' },
+    ...{ duty_weekdays: [1], duty_begins: '08:30', duty_ends: '17:30' },
+  });
+  const { provider: pushed_by } = people;
+  const list = { jurisdiction, pushed_by, due_on: '2019-01-10' };
+  await db('lead_lists').insert({ ...list, id: LEAD_LIST, title: MARK, opened_at: at, actor: '甲' });
+  await db('leads').insert([
+    {
+      ...{ ...list, id: LEAD, list_id: LEAD_LIST, external_id: '1', title: MARK, evidence: 'x', grid: GRID },
+      ...{ status: 'CHECKED', agency: pushed_by, result: 'CONFIRMED', checked_at: at, case_id: CASE },
+    },
+    {
+      ...{ ...list, id: randomUUID(), list_id: LEAD_LIST, external_id: '2', title: MARK, evidence: 'x' },
+      ...{ grid: null, status: 'ASSIGNED', agency: pushed_by, result: null, checked_at: null, case_id: null },
+    },
+  ]);
+  await db('lead_events').insert({ lead_id: LEAD, kind: 'PUSHED', at, actor: '甲', agency: pushed_by });
+  await db('petition_receptions').insert({
+    ...{
+      id: PETITION,
+      jurisdiction,
+      recorded_by: pushed_by,
+      received_by: '甲',
+      received_at: at,
+      petitioner: '乙',
+    },
+    ...{ visitors: 1, claim: 'x', status: 'RECEIVED', case_id: CASE },
+  });
+  await db('petition_events').insert({
+    reception_id: PETITION,
+    kind: 'RECEIVED',
+    at,
+    actor: '甲',
+    agency: pushed_by,
+  });
+  const visited = { jurisdiction: VILLAGE, recorded_by: pushed_by };
+  await db('household_visits').insert({
+    ...{ ...visited, id: VISIT, household_id: HOUSEHOLD, visited_at: at, visitors: ['甲'], status: 'DONE' },
+    needs: JSON.stringify([{ kind: 'WORK', description: 'x', isMet: false }]),
+  });
+  await db('household_visit_follow_ups').insert({
+    ...visited,
+    visit_id: VISIT,
+    note: 'x',
+    is_done: true,
+    at,
+    actor: '甲',
   });
 };
 const CAMPAIGN = randomUUID();
@@ -297,6 +373,140 @@ const table: Domain['table'] = {
     'InspectionFinding.gridCase': ofFinding('gridCase { title }'),
     'GridCase.inspectionFinding': ofFinding('gridCase { inspectionFinding { id } }'),
   }),
+  ...probesOf(gridCase, ROWS, {
+    'Query.grid': ofGrid('name'),
+    Grid: ofGrid('people'),
+    GridCommandLevel: ofGrid('command { level }'),
+    'Query.grids': gridsPage('edges { node { name } }'),
+    GridConnection: gridsPage('pageInfo { endCursor }'),
+    GridEdge: gridsPage('edges { cursor }'),
+    'Query.gridWorkers': workersPage('edges { node { id } }'),
+    GridWorker: workersPage('edges { node { name } }'),
+    GridWorkerConnection: workersPage('pageInfo { endCursor }'),
+    GridWorkerEdge: workersPage('edges { cursor }'),
+    'Query.gridExport': exportedGrids,
+    GridExport: exportedGrids,
+  }),
+  ...probesOf(gridCase, WITHHELD_FIELD, { 'GridWorker.phone': workersPage('edges { node { phone } }') }),
+  ...probesOf(gridCase, SUMS, { 'Query.gridNetwork': network, GridNetwork: network }),
+  ...probesOf(gridCase, REFUSED, {
+    ...bothOf('importGrids', 'mutation { importGrids(input: { grids: [] }) { importation { added } } }'),
+    ...bothOf(
+      'importGridWorkers',
+      'mutation { importGridWorkers(input: { workers: [] }) { importation { added } } }',
+    ),
+    GridImportation: 'mutation { importGrids(input: { grids: [] }) { importation { changed } } }',
+  }),
+  ...probesOf(people, WITHHELD_ROWS, {
+    'Query.lead': ofLead('id'),
+    Lead: ofLead('evidence'),
+    LeadEvent: ofLead('timeline { actor }'),
+    LeadEscalation: leadsPage('edges { node { escalation { level } } }'),
+    'Lead.grid': ofLead('grid { name }'),
+    'Lead.gridCase': ofLead('gridCase { title }'),
+    'GridCase.lead': ofLead('gridCase { lead { id } }'),
+    'Query.leads': leadsPage('edges { node { id } }'),
+    LeadConnection: leadsPage('pageInfo { endCursor }'),
+    LeadEdge: leadsPage('edges { cursor }'),
+    'Query.leadList': ofLeadList('id'),
+    LeadList: ofLeadList('title'),
+    LeadProgress: ofLeadList('progress { total }'),
+    'Query.leadLists': leadListsPage('edges { node { id } }'),
+    LeadListConnection: leadListsPage('pageInfo { endCursor }'),
+    LeadListEdge: leadListsPage('edges { cursor }'),
+    'Query.leadExport': exportedLeads,
+    LeadExport: exportedLeads,
+    'Query.petitionReception': ofPetition('id'),
+    PetitionReception: ofPetition('petitioner'),
+    PetitionEvent: ofPetition('timeline { actor }'),
+    'PetitionReception.gridCase': ofPetition('gridCase { title }'),
+    'GridCase.petitionReception': ofPetition('gridCase { petitionReception { id } }'),
+    'Query.petitionReceptions': petitionsPage('edges { node { id } }'),
+    PetitionReceptionConnection: petitionsPage('pageInfo { endCursor }'),
+    PetitionReceptionEdge: petitionsPage('edges { cursor }'),
+    'Query.householdVisit': ofVisit('id'),
+    HouseholdVisit: ofVisit('visitors'),
+    HouseholdNeed: ofVisit('needs { description }'),
+    HouseholdVisitFollowUp: ofVisit('followUps { note }'),
+    'Query.householdVisits': visitsPage('edges { node { id } }'),
+    HouseholdVisitConnection: visitsPage('pageInfo { endCursor }'),
+    HouseholdVisitEdge: visitsPage('edges { cursor }'),
+  }),
+  ...probesOf(people, REFUSED, {
+    ...bothOf(
+      'openLeadList',
+      mutation('openLeadList', 'title: "", jurisdiction: "330421103", dueOn: "2019-01-01"', 'list'),
+    ),
+    ...bothOf(
+      'pushLeads',
+      'mutation { pushLeads(input: { listId: "none", leads: [] }) { push { pushed } } }',
+    ),
+    LeadPush: 'mutation { pushLeads(input: { listId: "none", leads: [] }) { push { unchanged } } }',
+    ...bothOf(
+      'splitLeadList',
+      'mutation { splitLeadList(input: { listId: "none" }) { split { assigned } } }',
+    ),
+    LeadSplit: 'mutation { splitLeadList(input: { listId: "none" }) { split { left } } }',
+    ...bothOf(
+      'assignLeads',
+      'mutation { assignLeads(input: { leadIds: [], agency: "330421-URBAN" }) { assignment { assigned } } }',
+    ),
+    LeadAssignment:
+      'mutation { assignLeads(input: { leadIds: [], agency: "330421-URBAN" }) { assignment { unchanged } } }',
+    ...bothOf(
+      'recordLeadResults',
+      'mutation { recordLeadResults(input: { results: [] }) { record { recorded } } }',
+    ),
+    LeadResultRecord: 'mutation { recordLeadResults(input: { results: [] }) { record { unchanged } } }',
+    ...bothOf(
+      'openGridCaseFromLead',
+      mutation('openGridCaseFromLead', 'leadId: "none", category: "EXPOSED_GARBAGE"', 'gridCase'),
+    ),
+    ...bothOf(
+      'recordPetitionReception',
+      mutation(
+        'recordPetitionReception',
+        'jurisdiction: "330421103", receivedBy: "", petitioner: "", claim: ""',
+        'reception',
+      ),
+    ),
+    ...bothOf(
+      'stateOnPetition',
+      mutation('stateOnPetition', 'receptionId: "none", statement: "x"', 'reception'),
+    ),
+    ...bothOf(
+      'instructOnPetition',
+      mutation(
+        'instructOnPetition',
+        'receptionId: "none", instruction: "x", toAgency: "330421-URBAN", dueOn: "2026-12-01"',
+        'reception',
+      ),
+    ),
+    ...bothOf(
+      'followUpOnPetition',
+      mutation('followUpOnPetition', 'receptionId: "none", note: "x"', 'reception'),
+    ),
+    ...bothOf(
+      'closePetition',
+      mutation('closePetition', 'receptionId: "none", outcome: SETTLED, note: "x"', 'reception'),
+    ),
+    ...bothOf(
+      'openGridCaseFromPetition',
+      mutation(
+        'openGridCaseFromPetition',
+        'receptionId: "none", category: "EXPOSED_GARBAGE", title: "x"',
+        'gridCase',
+      ),
+    ),
+    ...bothOf(
+      'recordHouseholdVisit',
+      mutation('recordHouseholdVisit', 'householdId: "none", visitors: ["x"]', 'visit'),
+    ),
+    ...bothOf(
+      'followUpOnHouseholdVisit',
+      mutation('followUpOnHouseholdVisit', 'visitId: "none", note: "x", isDone: false', 'visit'),
+    ),
+  }),
   ...probesOf(people, WITHHELD_ROWS, {
     'Query.household': ofHousehold('id'),
     Household: ofHousehold('head'),
@@ -481,6 +691,7 @@ const store: Domain['store'] = async (hub) => {
     });
     await storeInspection(db);
     await storeHousehold(db);
+    await storeFieldwork(db);
     // To a place that no warning of the demo is for, so that it is the only one there.
     await db('downstream_alerts').insert({
       ...{ transaction_id: 0, ordinal: 0, id: randomUUID(), case_id: CASE, jurisdiction: '330421109' },
