@@ -130,3 +130,32 @@ export function checkPosition(
     });
   }
 }
+
+const MAXIMUM_PHONE = 30;
+
+/** That a trimmed text is a phone number; `empty` is what to say when it must not be missing. */
+export function checkPhone(violations: Violations, path: Path, phone: string, empty?: Text): void {
+  checkLine(violations, path, phone, MAXIMUM_PHONE, empty);
+  if (phone !== '' && !/^\+?[\d\s()-]*\d[\d\s()-]*$/.test(phone)) {
+    violations.add('INVALID', [...path], {
+      en: `"${phone}" is no phone number. Give digits, with +, -, spaces and brackets.`,
+      zh: `“${phone}”不是电话号码，只能包含数字、+、-、空格和括号。`,
+    });
+  }
+}
+
+/** That a call has between one and `maximum` lines; false when it has not, and its lines need no look. */
+export function checkNumber(violations: Violations, field: string, count: number, maximum: number): boolean {
+  if (count === 0) {
+    violations.add('REQUIRED', [field], {
+      en: 'There is nothing in it. Give at least one.',
+      zh: '内容为空，请至少填写一项。',
+    });
+  } else if (count > maximum) {
+    violations.add('LIMIT_EXCEEDED', [field], {
+      en: `There are ${count}; at most ${maximum} are taken at once. Send several parts.`,
+      zh: `共有 ${count} 项，一次最多 ${maximum} 项，请分次提交。`,
+    });
+  }
+  return count > 0 && count <= maximum;
+}

@@ -106,17 +106,17 @@ describe('leads', () => {
       .do(
         mutation(
           'openGridCaseFromLead',
-          'gridCase { id title source description location { address } jurisdiction { code } lead { id } }',
+          'gridCase { id title source description location { address } jurisdiction { code } sourceLead { id } }',
         ),
         { leadId, category: 'EXPOSED_GARBAGE', ...more },
       );
-  const LEAD = `id externalId status isOverdue agency { code } grid { code } result resultNote list { title } gridCase { id }
+  const LEAD = `id externalId status isOverdue agency { code } gridCode servingGrid { name } result resultNote list { title } gridCase { id }
     escalation { level agency { code } sinceOn } timeline { kind agency { code } subject { code } result note }`;
   const leads = async (variables: Record<string, unknown>, who: Viewer = command) =>
     (
       await world.as(who).ask(
-        `query L($listId: ID, $status: LeadStatus, $isOverdue: Boolean, $grid: String, $first: Int) {
-           leads(listId: $listId, status: $status, isOverdue: $isOverdue, grid: $grid, first: $first) { edges { node { ${LEAD} } } } }`,
+        `query L($listId: ID, $status: LeadStatus, $isOverdue: Boolean, $gridCode: String, $first: Int) {
+           leads(listId: $listId, status: $status, isOverdue: $isOverdue, gridCode: $gridCode, first: $first) { edges { node { ${LEAD} } } } }`,
         variables,
       )
     ).leads.edges.map(({ node }: { node: object }) => node);
@@ -195,7 +195,7 @@ describe('leads', () => {
       '03',
       '03',
     ]);
-    const [first] = await leads({ listId, grid: `${VILLAGE}-01` });
+    const [first] = await leads({ listId, gridCode: `${VILLAGE}-01` });
     expect(first).toMatchObject({ status: 'ASSIGNED', agency: { code: committee.agency } });
     expect(first.timeline).toEqual([
       { kind: 'PUSHED', agency: { code: county.agency }, subject: null, result: null, note: null },
@@ -238,7 +238,7 @@ describe('leads', () => {
     expect((await assign([id], building.agency)).assignment).toEqual({ assigned: 1, unchanged: 0 });
     expect((await assign([id], building.agency)).assignment).toEqual({ assigned: 0, unchanged: 1 });
     expect(await leads({ listId }, building)).toMatchObject([
-      { status: 'ASSIGNED', grid: null, list: { title: '疑似群租' } },
+      { status: 'ASSIGNED', gridCode: null, list: { title: '疑似群租' } },
     ]);
     expect((await results([{ leadId: id, result: 'UNFOUNDED' }], building)).record).toEqual({
       recorded: 1,
@@ -330,7 +330,7 @@ describe('leads', () => {
         title: '用水异常',
         source: 'LEAD',
         jurisdiction: { code: VILLAGE },
-        lead: { id },
+        sourceLead: { id },
       },
       ...{ description: '用水异常\n十月用水 60 吨\n见现场', location: { address: '人民路1号' } },
     });
@@ -428,17 +428,15 @@ describe('leads', () => {
       .write((db) => db('leads').where({ id }).update({ result_note: 'x' }).returning('id'));
     expect(changed).toEqual([]);
     await expect(
-      world.database
-        .session(stranger)
-        .write((db) =>
-          db('lead_events').insert({
-            lead_id: id,
-            kind: 'CHECKED',
-            at: new Date(),
-            actor: 'x',
-            agency: command.agency,
-          }),
-        ),
+      world.database.session(stranger).write((db) =>
+        db('lead_events').insert({
+          lead_id: id,
+          kind: 'CHECKED',
+          at: new Date(),
+          actor: 'x',
+          agency: command.agency,
+        }),
+      ),
     ).rejects.toThrow('row-level security');
   });
 });

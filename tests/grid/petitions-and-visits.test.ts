@@ -242,14 +242,12 @@ describe('household visits', () => {
       .do(mutation('recordHouseholdVisit', VISIT), { householdId: household, visitors: ['沈阿根'], ...more });
   const needy = { needs: [{ kind: 'HOUSING', description: '屋面漏雨' }], followUpOn: '2026-12-01' };
   const followUp = (visitId: string, more: object = {}, who: Viewer = committee) =>
-    world
-      .as(who)
-      .do(mutation('followUpOnHouseholdVisit', VISIT), {
-        visitId,
-        note: '已联系施工队',
-        isDone: false,
-        ...more,
-      });
+    world.as(who).do(mutation('followUpOnHouseholdVisit', VISIT), {
+      visitId,
+      note: '已联系施工队',
+      isDone: false,
+      ...more,
+    });
 
   it('leave open what no help met', () => {
     const need = { kind: 'WORK' as const, description: 'x' };

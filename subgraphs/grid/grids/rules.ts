@@ -1,10 +1,10 @@
 import type { AgencyRow } from '../../kit/directory';
 import { Violations } from '../../kit/errors';
-import { checkLine } from '../../kit/inputs';
+import { checkLine, checkNumber, checkPhone } from '../../kit/inputs';
 import { contains, isJurisdictionCode } from '../../kit/jurisdiction';
 import { dayOf, startOfDay } from '../../kit/time';
 import type { Viewer } from '../../kit/viewer';
-import { checkNumber, checkPhone } from '../households/rules';
+
 import { commands } from '../life-cycle/rules';
 
 export type GridKind = 'COMPREHENSIVE' | 'DEDICATED';

@@ -1,6 +1,6 @@
 import { GENERAL_GOVERNMENT } from '../../kit/catalog';
 import { Violations } from '../../kit/errors';
-import { checkLine } from '../../kit/inputs';
+import { checkLine, checkNumber, checkPhone } from '../../kit/inputs';
 import { levelOf } from '../../kit/jurisdiction';
 import type { Text } from '../../kit/language';
 import { hasFunction, mayActIn, type Viewer } from '../../kit/viewer';
@@ -19,7 +19,6 @@ const MAXIMUM_HOUSEHOLDS = 5_000;
 const MAXIMUM_CARD = 30;
 const MAXIMUM_NAME = 50;
 const MAXIMUM_ADDRESS = 200;
-const MAXIMUM_PHONE = 30;
 const MAXIMUM_MEMBERS = 99;
 
 const KEEPERS = ['VILLAGE_COMMITTEE', 'GRID_COMMAND', GENERAL_GOVERNMENT];
@@ -33,17 +32,6 @@ export const notForThisUnit: Text = {
   en: 'Only the village committee, grid command or government of the place, or of one above it, does this.',
   zh: '仅所在区划或上级的村（居）委会、网格化指挥单位、人民政府可以办理。',
 };
-
-/** Adds what is wrong with a phone number that may be missing. */
-export function checkPhone(violations: Violations, path: readonly (string | number)[], phone: string): void {
-  checkLine(violations, path, phone, MAXIMUM_PHONE);
-  if (phone !== '' && !/^\+?[\d\s()-]*\d[\d\s()-]*$/.test(phone)) {
-    violations.add('INVALID', [...path], {
-      en: `"${phone}" is no phone number. Give digits, with +, -, spaces and brackets.`,
-      zh: `“${phone}”不是电话号码，只能包含数字、+、-、空格和括号。`,
-    });
-  }
-}
 
 /** Every violation of a registration that shows without looking anything up. */
 export function checkRegistration(
@@ -95,22 +83,6 @@ export function checkRegistration(
     }
   }
   return violations;
-}
-
-/** Adds what is wrong with the number of lines of a call; false when there are too many to look at, or none. */
-export function checkNumber(violations: Violations, field: string, count: number, maximum: number): boolean {
-  if (count === 0) {
-    violations.add('REQUIRED', [field], {
-      en: 'There is nothing in it. Give at least one.',
-      zh: '内容为空，请至少填写一项。',
-    });
-  } else if (count > maximum) {
-    violations.add('LIMIT_EXCEEDED', [field], {
-      en: `There are ${count}; at most ${maximum} are taken at once. Send several parts.`,
-      zh: `共有 ${count} 项，一次最多 ${maximum} 项，请分次提交。`,
-    });
-  }
-  return count > 0 && count <= maximum;
 }
 
 /** Every violation of recording that a household moved away. */

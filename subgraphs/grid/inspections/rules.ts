@@ -2,7 +2,14 @@ import { GENERAL_GOVERNMENT } from '../../kit/catalog';
 import { checkPositionInChina } from '../../kit/china';
 import type { AgencyRow } from '../../kit/directory';
 import { badInput, type ClientError, Violations } from '../../kit/errors';
-import { checkInstant, checkLine, checkNotBefore, checkText, checkWebAddresses } from '../../kit/inputs';
+import {
+  checkInstant,
+  checkLine,
+  checkNotBefore,
+  checkPhone,
+  checkText,
+  checkWebAddresses,
+} from '../../kit/inputs';
 import type { Text } from '../../kit/language';
 import { dayOf, monthOf } from '../../kit/time';
 import { hasFunction, mayActIn, type Viewer } from '../../kit/viewer';
@@ -113,7 +120,6 @@ export function assessmentsOf(scores: readonly Score[]): Assessment[] {
 
 const MAXIMUM_NAME = 100;
 const MAXIMUM_PERSON = 50;
-const MAXIMUM_PHONE = 30;
 const MAXIMUM_DESCRIPTION = 2_000;
 const MAXIMUM_ROAD = 100;
 const MAXIMUM_REASON = 500;
@@ -283,7 +289,10 @@ function checkRecord(violations: Violations, finding: FindingRecord): void {
     en: 'Nobody is named. Say who answers for it on the spot.',
     zh: '责任人为空，请填写。',
   });
-  checkPhone(violations, ['responsiblePhone'], finding.responsiblePhone);
+  checkPhone(violations, ['responsiblePhone'], finding.responsiblePhone, {
+    en: 'The phone number is empty. Say how they are reached.',
+    zh: '责任人电话为空，请填写。',
+  });
   if (finding.photos.length === 0) {
     violations.add('REQUIRED', ['photos'], {
       en: 'There is no photo. Add at least one.',
@@ -296,19 +305,6 @@ function checkRecord(violations: Violations, finding: FindingRecord): void {
     en: 'The road is not named. Say where it is.',
     zh: '道路名称为空，请填写。',
   });
-}
-
-function checkPhone(violations: Violations, path: readonly string[], phone: string): void {
-  checkLine(violations, path, phone, MAXIMUM_PHONE, {
-    en: 'The phone number is empty. Say how they are reached.',
-    zh: '责任人电话为空，请填写。',
-  });
-  if (phone !== '' && !/^\+?[\d\s()-]*\d[\d\s()-]*$/.test(phone)) {
-    violations.add('INVALID', [...path], {
-      en: `"${phone}" is no phone number. Give digits, with +, -, spaces and brackets.`,
-      zh: `“${phone}”不是电话号码，只能包含数字、+、-、空格和括号。`,
-    });
-  }
 }
 
 /** Every violation of submitting a finding; `assigned` is whom the viewer's unit inspects, null when nobody. */

@@ -54,7 +54,7 @@ export const leads: Resolvers = {
       payload('gridCase', context, openGridCaseFromLead(context, input)),
   },
   GridCase: {
-    lead: ({ id }, _, { loaders }) => loaders.leadOfGridCase.load(id),
+    sourceLead: ({ id }, _, { loaders }) => loaders.leadOfGridCase.load(id),
   },
   Lead: {
     __resolveReference: ({ id }, { loaders }) => loaders.lead.load(id),
@@ -64,7 +64,8 @@ export const leads: Resolvers = {
     dueOn: (lead) => lead.due_on,
     isOverdue: (lead, _, { now }) => isOverdue(lead, now),
     agency: ({ agency }) => (agency === null ? null : { code: agency }),
-    grid: ({ grid }, _, { loaders }) => (grid === null ? null : loaders.grid.load(grid)),
+    gridCode: ({ grid }) => grid,
+    servingGrid: ({ grid }, _, { loaders }) => (grid === null ? null : loaders.grid.load(grid)),
     escalation: (lead, _, context) => escalation(lead, context),
     resultNote: (lead) => lead.result_note,
     checkedAt: (lead) => lead.checked_at,

@@ -1,12 +1,19 @@
 import { GENERAL_GOVERNMENT } from '../../kit/catalog';
 import type { AgencyRow } from '../../kit/directory';
 import { Violations } from '../../kit/errors';
-import { checkInstant, checkLine, checkNotBefore, checkText, checkWebAddresses } from '../../kit/inputs';
+import {
+  checkInstant,
+  checkLine,
+  checkNotBefore,
+  checkNumber,
+  checkText,
+  checkWebAddresses,
+} from '../../kit/inputs';
 import { contains } from '../../kit/jurisdiction';
 import type { Text } from '../../kit/language';
 import { addDays, dayOf } from '../../kit/time';
 import { hasFunction, mayActIn, type Viewer } from '../../kit/viewer';
-import { checkNumber, looksAfter } from '../households/rules';
+import { looksAfter } from '../households/rules';
 import { commands } from '../life-cycle/rules';
 
 export type LeadStatus = 'PUSHED' | 'ASSIGNED' | 'CHECKED';

@@ -101,7 +101,7 @@ export interface LeadFilter extends PageArgs {
   listId?: string | null;
   under?: string | null;
   agency?: string | null;
-  grid?: string | null;
+  gridCode?: string | null;
   status?: LeadStatus | null;
   result?: LeadResult | null;
   isOverdue?: boolean | null;
@@ -161,7 +161,7 @@ const OVERDUE = "due_on < (coalesce(checked_at, ?) AT TIME ZONE 'Asia/Shanghai')
 
 export async function leadsIn(
   db: Db,
-  { listId, under, agency, grid, status, result, isOverdue, ...args }: LeadFilter,
+  { listId, under, agency, gridCode, status, result, isOverdue, ...args }: LeadFilter,
   { now, maximum }: { now: Date; maximum?: number },
 ): Promise<Connection<LeadRow> | null> {
   const place = under ?? EVERYWHERE;
@@ -175,7 +175,7 @@ export async function leadsIn(
       if (under) rows.modify(inParentPlace('jurisdiction'));
       if (listId) rows.where({ list_id: listId });
       if (agency) rows.where({ agency });
-      if (grid) rows.where({ grid });
+      if (gridCode) rows.where({ grid: gridCode });
       if (status) rows.where({ status });
       if (result) rows.where({ result });
       if (isOverdue === true) rows.whereRaw(OVERDUE, [now]);

@@ -1,11 +1,11 @@
 import type { AgencyRow } from '../../kit/directory';
 import { Violations } from '../../kit/errors';
-import { checkInstant, checkLine, checkNotBefore, checkText } from '../../kit/inputs';
+import { checkInstant, checkLine, checkNotBefore, checkPhone, checkText } from '../../kit/inputs';
 import { contains } from '../../kit/jurisdiction';
 import type { Text } from '../../kit/language';
 import { dayOf } from '../../kit/time';
 import { mayActIn, type Viewer } from '../../kit/viewer';
-import { checkPhone, looksAfter, notForThisUnit } from '../households/rules';
+import { looksAfter, notForThisUnit } from '../households/rules';
 
 export type PetitionStatus = 'RECEIVED' | 'INSTRUCTED' | 'CARRIED_OUT' | 'CLOSED';
 export type PetitionOutcome = 'SETTLED' | 'EXPLAINED' | 'TRANSFERRED';

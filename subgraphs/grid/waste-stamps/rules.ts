@@ -1,9 +1,9 @@
 import { Violations } from '../../kit/errors';
-import { checkInstant, checkLine, checkNotBefore, checkText } from '../../kit/inputs';
+import { checkInstant, checkLine, checkNotBefore, checkNumber, checkText } from '../../kit/inputs';
 import type { Text } from '../../kit/language';
 import { addDays, dayOf, lastDayOf } from '../../kit/time';
 import type { Viewer } from '../../kit/viewer';
-import { checkNumber, looksAfter, notForThisUnit } from '../households/rules';
+import { looksAfter, notForThisUnit } from '../households/rules';
 
 export const WASTE_STAMP_KINDS = ['RED', 'EMPTY', 'BLACK'] as const;
 export type WasteStampKind = (typeof WASTE_STAMP_KINDS)[number];
