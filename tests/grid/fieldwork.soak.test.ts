@@ -32,12 +32,10 @@ describe(`a village of ${HOUSEHOLDS} households`, () => {
 
   it('is stamped in one call, and told for the month', async () => {
     const register = () =>
-      world
-        .as(committee)
-        .do(mutation('registerHouseholds', 'registration { registered }'), {
-          jurisdiction: VILLAGE,
-          households: cards,
-        });
+      world.as(committee).do(mutation('registerHouseholds', 'registration { registered }'), {
+        jurisdiction: VILLAGE,
+        households: cards,
+      });
     expect((await timed(`register ${HOUSEHOLDS} households`, register)).registration.registered).toBe(
       HOUSEHOLDS,
     );
@@ -48,13 +46,11 @@ describe(`a village of ${HOUSEHOLDS} households`, () => {
         kind: (i + w) % 7 === 0 ? 'BLACK' : 'RED',
       }));
       const round = () =>
-        world
-          .as(committee)
-          .do(mutation('recordWasteRound', 'round { recorded unchanged }'), {
-            jurisdiction: VILLAGE,
-            weekOf,
-            stamps,
-          });
+        world.as(committee).do(mutation('recordWasteRound', 'round { recorded unchanged }'), {
+          jurisdiction: VILLAGE,
+          weekOf,
+          stamps,
+        });
       expect((await timed(`a round of ${HOUSEHOLDS} stamps`, round)).round).toEqual({
         recorded: HOUSEHOLDS,
         unchanged: 0,
@@ -113,13 +109,11 @@ describe(`a list of ${LEADS} leads`, () => {
 
   it('is pushed in batches, split, and worked off', async () => {
     listId = (
-      await world
-        .as(command)
-        .do(mutation('openLeadList', 'list { id }'), {
-          title: '群租核查',
-          jurisdiction: TOWN,
-          dueOn: '2026-12-31',
-        })
+      await world.as(command).do(mutation('openLeadList', 'list { id }'), {
+        title: '群租核查',
+        jurisdiction: TOWN,
+        dueOn: '2026-12-31',
+      })
     ).list.id;
     const batch = (from: number) =>
       Array.from({ length: BATCH }, (_, k) => {
