@@ -89,6 +89,8 @@ const mappers: Record<string, Record<string, string>> = {
   },
   personnel: {
     Officer: './officers/store#OfficerRow',
+    OfficerEvent: './officers/store#OfficerEventRow',
+    OfficerTransfer: './officer-transfers/store#TransferRow',
     Secondment: './secondments/store#SecondmentRow',
     SecondmentStint: './secondments/store#SecondmentStintRow',
     SecondmentEvent: './secondments/store#SecondmentEventRow',

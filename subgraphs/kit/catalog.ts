@@ -115,8 +115,8 @@ export const CATALOG = {
     number: 3,
     name: { en: "Seconded officers' conduct", zh: '挂职干部日常管理' },
     description: {
-      en: 'Attendance, leave, weekly scores, reports, assessments, reminder talks, alerts of nominal postings, housing and subsidies of seconded officers.',
-      zh: '挂职干部的考勤、请销假、周考评、考察报告、考核、提醒谈话、空挂预警、住宿和生活补贴。',
+      en: 'Attendance, leave, weekly scores, reports, assessments, reminder talks, alerts of nominal postings, housing and subsidies of seconded officers; transfers of officers that are being agreed on.',
+      zh: '挂职干部的考勤、请销假、周考评、考察报告、考核、提醒谈话、空挂预警、住宿和生活补贴；商调中的干部调动。',
     },
     provider: { en: 'the unit that recorded it', zh: '登记该数据的单位' },
     updateCycle: 'DAILY',

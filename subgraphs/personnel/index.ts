@@ -36,6 +36,7 @@ import { createLeave } from './migrations/031_create_leave';
 import { createAttendance } from './migrations/032_create_attendance';
 import { createScores } from './migrations/033_create_scores';
 import { createSupervision } from './migrations/034_create_supervision';
+import { openOfficers } from './migrations/040_open_officers';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { createLaborFlow } from './migrations/100_create_labor_flow';
@@ -44,6 +45,7 @@ import { createLaborMarket } from './migrations/102_create_labor_market';
 import { drawSmallCells } from './migrations/103_draw_small_cells';
 import { drawSmallCellsAtOnce } from './migrations/104_draw_small_cells_at_once';
 import { nominalPostings } from './nominal-postings/resolvers';
+import { officerTransfers } from './officer-transfers/resolvers';
 import { officers } from './officers/resolvers';
 import { postingPolicies } from './policies';
 import { workTopics } from './practices/reference';
@@ -69,6 +71,7 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
   ],
   resolvers: [
     officers,
+    officerTransfers,
     programs,
     secondments,
     extensions,
@@ -112,6 +115,7 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     createAttendance,
     createScores,
     createSupervision,
+    openOfficers,
     rollLaborFlowUp,
     createLaborMarket,
     drawSmallCells,

@@ -10,7 +10,8 @@ import { laborMarketLoaders } from './labor-market/market';
 import { laborStatisticsLoaders } from './labor-statistics/loaders';
 import { liaisonsById } from './liaisons/store';
 import { mentorsOf } from './mentors/store';
-import { contactsOf, officersByAgency, officersById, officersIn } from './officers/store';
+import { transfersById } from './officer-transfers/store';
+import { contactsOf, officerEventsOf, officersByAgency, officersById, officersIn } from './officers/store';
 import {
   adoptionsOf,
   outcomesOf,
@@ -44,6 +45,14 @@ export const personnelLoaders = ({ db, now }: Operation) => ({
   contactByOfficer: rowLoader(
     (officers) => contactsOf(db, officers),
     (row) => row.officer,
+  ),
+  eventsByOfficer: listLoader(
+    (officers) => officerEventsOf(db, officers),
+    (row) => row.officer,
+  ),
+  officerTransfer: rowLoader(
+    (ids) => transfersById(db, ids),
+    (row) => row.id,
   ),
   officersIn: argumentLoader(officersIn.bind(null, db)),
   officersByAgency: argumentLoader(officersByAgency.bind(null, db)),

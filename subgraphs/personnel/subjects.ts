@@ -2,6 +2,7 @@ import type { Subject, Subjects } from '../kit/sharing';
 import type { HousingRow } from './housing/store';
 import type { LaborFlowReportRow } from './labor-flow/store';
 import type { NominalPosting } from './nominal-postings/find';
+import type { TransferRow } from './officer-transfers/store';
 import type { OfficerRow } from './officers/store';
 import type { ReportRow } from './reports/store';
 
@@ -10,6 +11,8 @@ const contact: Subject<OfficerRow> = {
   id: (officer) => officer.id,
   provider: (officer) => officer.agency,
 };
+
+const transfer: Subject<TransferRow> = { id: ({ id }) => id, provider: ({ proposed_by }) => proposed_by };
 
 type Figure = Pick<
   LaborFlowReportRow,
@@ -43,6 +46,7 @@ export const personnelSubjects: Subjects = {
   NominalPostingAlert: { 'personnel.conduct': alert },
   SecondmentAssessment: { 'personnel.conduct': recorded },
   Officer: { 'personnel.officer-contact': contact },
+  OfficerTransfer: { 'personnel.conduct': transfer },
   LeaveRequest: { 'personnel.conduct': recorded },
   LeaveDeputy: { 'personnel.conduct': recorded },
   AttendanceSheet: { 'personnel.conduct': recorded },

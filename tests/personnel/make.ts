@@ -51,6 +51,7 @@ export function personnelMaker(world: SubgraphWorld) {
       id: randomUUID(),
       name: '陆远山',
       title: '综合科科长',
+      number: null,
       agency: rest.agency ?? unit(),
       ...rest,
     };

@@ -1,10 +1,8 @@
 import { Violations } from '../../kit/errors';
 import { ancestorsAndSelf, contains } from '../../kit/jurisdiction';
 import type { Text } from '../../kit/language';
+import { checkPhone } from '../officers/rules';
 import { noSuchTopic } from '../practices/rules';
-
-const PHONE = /^\+?[\d ()-]{5,30}$/;
-const hasDigits = (phone: string): boolean => phone.replace(/\D/g, '').length >= 5;
 
 export interface Appointment {
   readonly topic: string;
@@ -24,11 +22,8 @@ export function checkAppointment(
       en: 'The phone is empty. Give the line on which the liaison is reached.',
       zh: '联络电话为空，请填写。',
     });
-  } else if (!PHONE.test(phone) || !hasDigits(phone)) {
-    violations.add('INVALID', ['phone'], {
-      en: `"${phone.slice(0, 40)}" is no phone number. Give 5 to 30 digits, spaces, hyphens and brackets.`,
-      zh: `“${phone.slice(0, 40)}”不是电话号码，应为 5 至 30 位数字、空格、连字符和括号。`,
-    });
+  } else {
+    checkPhone(violations, phone);
   }
   if (startsOn > today) violations.add('INVALID', ['startsOn'], notYet(startsOn));
   return violations;

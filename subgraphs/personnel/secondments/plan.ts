@@ -1,8 +1,8 @@
 import { agenciesByCode } from '../../kit/directory';
 import { refuse } from '../../kit/errors';
 import type { PersonnelContext } from '../loaders';
-import { noSuchOfficer } from '../officers/rules';
-import { officersById } from '../officers/store';
+import { anotherWasFaster, noSuchOfficer } from '../officers/rules';
+import { holdOfficer, officersById } from '../officers/store';
 import { programsByCode } from '../programs/store';
 import type { PlanSecondmentInput } from '../schema-types';
 import { checkPlan, postedElsewhere } from './rules';
@@ -28,6 +28,7 @@ export async function planSecondment(
     const hosts = [plan.hostAgency, ...plan.stints.map(({ hostAgency }) => hostAgency)];
     const known = new Set((await agenciesByCode(db, [...new Set(hosts)])).map(({ code }) => code));
     checkPlan(plan, { now, isProgramKnown, knows: (code) => known.has(code) }).throwIfAny();
+    if (!(await holdOfficer(db, officer))) return refuse('CONFLICT', ['officerId'], anotherWasFaster);
     const posting = await insertPlan(db, officer.id, plan, viewer.user);
     return posting ?? refuse('CONFLICT', ['startsOn'], postedElsewhere);
   });

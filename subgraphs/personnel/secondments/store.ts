@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import pg from 'pg';
 import {
   type Connection,
   inParentPlace,
@@ -13,6 +12,7 @@ import {
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { rangeOf } from '../../kit/jurisdiction';
+import { constraintOf } from '../conflicts';
 import {
   ACTIONS,
   type PostingAtHand,
@@ -407,7 +407,7 @@ export async function extendTo(
     .update({ ends_on: to })
     .returning<SecondmentRow[]>(COLUMNS);
   const found = await extended.catch((error: unknown) => {
-    if (isOverlap(error)) return 'OVERLAPS' as const;
+    if (constraintOf(error) === 'one_posting_at_a_time') return 'OVERLAPS' as const;
     throw error;
   });
   if (found === 'OVERLAPS') return found;
@@ -415,9 +415,6 @@ export async function extendTo(
   if (posting) await recordEvent(db, id, 'EXTENDED', act, note);
   return posting ?? null;
 }
-
-/** exclusion_violation: of one posting at a time, for no other statement that reaches here has such a constraint. */
-const isOverlap = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '23P01';
 
 export async function recordEvent(
   db: Db,

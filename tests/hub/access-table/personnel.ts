@@ -28,11 +28,15 @@ const conduct: Sample = {
 const POSTING = randomUUID();
 const PROGRAM = 'ACCESS-TABLE';
 const LEAVE = randomUUID();
+const TRANSFER = randomUUID();
 const SHEET = randomUUID();
 const SCORE = randomUUID();
 const MARK = '访问表样例';
 const ofLeave = (selection: string) => `{ leaveRequest(id: "${LEAVE}") { ${selection} } }`;
 // Where no leave of the demo is taken.
+const ofTransfer = (selection: string) => `{ officerTransfer(id: "${TRANSFER}") { ${selection} } }`;
+/** Of all that the caller may see of transfers: in the demo the asked units have none but the sample. */
+const transfersPage = (selection: string) => `{ officerTransfers(status: REFUSED) { ${selection} } }`;
 const leavePage = (selection: string) => `{ leaveRequests(hostUnder: "330421102") { ${selection} } }`;
 const deputiesPage = (selection: string) => `{ leaveDeputies { ${selection} } }`;
 /** Actions about a posting's conduct, each about something that is not there. */
@@ -56,6 +60,12 @@ const CONDUCT_ACTIONS: Record<string, [noun: string, input: string]> = {
   correctWeeklyScore: ['weeklyScore', 'weeklyScoreId: "none", deductions: [], reason: "x"'],
   recordSpotCheck: ['spotCheck', 'secondmentId: "none", finding: ABSENT, note: "x"'],
   recordReminderTalk: ['reminderTalk', 'secondmentId: "none", talker: "x", content: "x"'],
+};
+/** Actions about officers' transfers, each about something that is not there. */
+const TRANSFER_ACTIONS: Record<string, [noun: string, input: string]> = {
+  proposeOfficerTransfer: ['transfer', 'officerId: "none", toAgency: "310118-ORG", reason: "x"'],
+  answerOfficerTransfer: ['transfer', 'transferId: "none", decision: AGREE'],
+  withdrawOfficerTransfer: ['transfer', 'transferId: "none"'],
 };
 const PUBLISH_RANKING = `mutation {
   publishMonthlyRanking(input: { hostUnder: "340000", month: "2030-01" }) { monthlyRanking { month } }
@@ -172,6 +182,11 @@ const table: Domain['table'] = {
     LeaveRung: ofLeave('rungs { role }'),
     LeaveDecision: ofLeave('decisions { note }'),
     LeaveReturn: ofLeave('return { daysTaken }'),
+    'Query.officerTransfer': ofTransfer('id'),
+    'Query.officerTransfers': transfersPage('edges { node { id } }'),
+    OfficerTransfer: ofTransfer('reason'),
+    OfficerTransferConnection: transfersPage('pageInfo { endCursor }'),
+    OfficerTransferEdge: transfersPage('edges { cursor }'),
     LeaveEvent: ofLeave('timeline { kind }'),
   }),
   ...probesOf(
@@ -190,7 +205,7 @@ const table: Domain['table'] = {
     AttendanceSheetBatch: RECORD_TABLE,
     ...Object.assign(
       {},
-      ...Object.entries(CONDUCT_ACTIONS).map(([name, [noun, input]]) =>
+      ...Object.entries({ ...CONDUCT_ACTIONS, ...TRANSFER_ACTIONS }).map(([name, [noun, input]]) =>
         bothOf(name, mutation(name, input, noun)),
       ),
     ),
@@ -223,6 +238,12 @@ const store: Domain['store'] = async (hub) => {
     const { provider: host_agency, named: home_agency } = conduct;
     const officer = randomUUID();
     await db('officers').insert({ id: officer, name: MARK, title: '科员', agency: home_agency });
+    const at = new Date('2026-09-01T02:00:00Z');
+    await db('officer_transfers').insert({
+      ...{ id: TRANSFER, officer, from_agency: home_agency, to_agency: host_agency, status: 'REFUSED' },
+      ...{ reason: MARK, proposed_by: host_agency, proposed_at: at, proposer: '王', title: '科员' },
+      ...{ answered_by: home_agency, answered_at: at, answerer: '王' },
+    });
     await db('secondment_programs').insert({
       ...{
         code: PROGRAM,
@@ -236,7 +257,6 @@ const store: Domain['store'] = async (hub) => {
       ...{ id: POSTING, officer, program: PROGRAM, home_agency, host_agency, position: '副主任（挂职）' },
       ...{ status: 'ACTIVE', starts_on: '2026-03-02', ends_on: '2027-03-01' },
     });
-    const at = new Date('2026-09-01T02:00:00Z');
     await db('secondment_reports').insert({
       ...{ id: POSTING, secondment: POSTING, kind: 'MONTHLY', month: '2026-08', title: MARK, body: MARK },
       ...{ status: 'SUBMITTED', submitted_by: host_agency, first_submitted_at: at, submitted_at: at },
