@@ -117,6 +117,7 @@ const mappers: Record<string, Record<string, string>> = {
     LeaveEvent: './leave/store#LeaveEventRow',
     LeaveDeputy: './leave-deputies/store#LeaveDeputyRow',
     AttendanceMonth: './attendance/month#PostingMonth',
+    AttendanceConflict: './attendance/conflicts#DayConflict',
     AttendanceDay: './attendance/month#AttendanceDayOfPhone',
     AttendanceSheet: './attendance/store#AttendanceSheetRow',
     AttendanceSheetRevision: './attendance/store#SheetRevisionRow',

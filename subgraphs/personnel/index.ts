@@ -7,6 +7,7 @@ import { demo, demoLaborFlowHistory, demoLaborMarket } from './demo';
 import { conductDemo } from './demo/conduct';
 import { loadLegacies } from './demo/practices';
 import { loadRecords } from './demo/records';
+import { loadService } from './demo/service';
 import { extensions } from './extensions/resolvers';
 import { housing } from './housing/resolvers';
 import { places } from './labor-flow/reference';
@@ -37,6 +38,8 @@ import { createAttendance } from './migrations/032_create_attendance';
 import { createScores } from './migrations/033_create_scores';
 import { createSupervision } from './migrations/034_create_supervision';
 import { openOfficers } from './migrations/040_open_officers';
+import { indexAttendance } from './migrations/041_index_attendance';
+import { tightenConduct } from './migrations/042_tighten_conduct';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { createLaborFlow } from './migrations/100_create_labor_flow';
@@ -116,6 +119,8 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     createScores,
     createSupervision,
     openOfficers,
+    indexAttendance,
+    tightenConduct,
     rollLaborFlowUp,
     createLaborMarket,
     drawSmallCells,
@@ -134,6 +139,7 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     demo,
     conductDemo,
     { name: 'demo-posting-records', version: '1', load: loadRecords },
+    { name: 'demo-officer-service', version: '1', load: loadService },
     { name: 'demo-practices', version: '1', load: loadLegacies },
     demoLaborMarket,
     demoLaborFlowHistory,

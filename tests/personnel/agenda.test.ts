@@ -110,6 +110,79 @@ describe('the agenda', () => {
   });
 });
 
+describe('leave on the agenda', () => {
+  const world = useSubgraph(personnel);
+  const make = personnelMaker(world);
+  const began = world.now;
+  afterEach(() => {
+    world.now = began;
+  });
+  const [HOST, GOVERNMENT, DEPARTMENT] = ['310118777-CITYOPS', '310118777-GOV', '310118-ORG'];
+  const LEAVE = `query Agenda($program: String, $agency: AgencyCode, $weekOf: Date) {
+    secondmentAgenda(program: $program, agency: $agency, weekOf: $weekOf) {
+      edges { node { kind dueOn agency { code } leaveRequest { id reason } } } } }`;
+
+  /** A request that is made on Monday, 23 November, and the agendas of its units as time goes by. */
+  const requested = async (days: { startsOn: string; endsOn: string }) => {
+    await world.build((db) =>
+      db('agencies')
+        .insert(
+          [
+            [HOST, '310118777', 'GRID_COMMAND'],
+            [GOVERNMENT, '310118777', 'GENERAL_GOVERNMENT'],
+            [DEPARTMENT, '310118', 'ORGANIZATION'],
+          ].map(([code, jurisdiction, f]) => ({ code, name: code, jurisdiction, functions: [f], remit: [] })),
+        )
+        .onConflict()
+        .ignore(),
+    );
+    const { code: program } = await make.program();
+    const { id, home_agency } = await make.posting({ program, host_agency: HOST, starts_on: '2026-11-16' });
+    const { leaveRequest } = await world
+      .as(viewer(HOST))
+      .do(mutation('requestLeave', 'leaveRequest { id }'), { secondmentId: id, reason: '探亲', ...days });
+    const own = async (agency: string, weekOf: string | null = null) => {
+      const by = viewer(agency, { functions: ['GENERAL_GOVERNMENT'] });
+      const { secondmentAgenda } = await world.as(by).ask(LEAVE, { program, agency, weekOf });
+      return nodesOf<Duty & { leaveRequest: { id: string } | null }>(secondmentAgenda)
+        .filter((duty) => duty.leaveRequest !== null)
+        .map(({ kind, dueOn }) => `${dueOn} ${kind}`);
+    };
+    return { leaveRequestId: leaveRequest.id, home_agency, own };
+  };
+
+  it('waits for the rung before it climbs, then for the next, and there until it is answered', async () => {
+    const { own, home_agency, leaveRequestId } = await requested({
+      ...{ startsOn: '2026-12-01', endsOn: '2026-12-01' },
+    });
+    expect(await own(HOST)).toEqual(['2026-11-26 DECIDE_LEAVE']);
+    expect(await own(HOST, '2026-11-30')).toEqual([]);
+    for (const unit of [GOVERNMENT, DEPARTMENT, home_agency]) expect(await own(unit)).toEqual([]);
+    world.now = new Date('2026-11-27T01:00:00Z');
+    expect(await own(HOST)).toEqual([]);
+    expect(await own(GOVERNMENT, '2026-11-30')).toEqual(['2026-12-01 DECIDE_ESCALATED_LEAVE']);
+    world.now = new Date('2026-12-02T01:00:00Z');
+    expect(await own(GOVERNMENT)).toEqual([]);
+    expect(await own(DEPARTMENT)).toEqual(['2026-12-02 DECIDE_ESCALATED_LEAVE']);
+    world.now = new Date('2026-12-09T01:00:00Z');
+    expect(await own(DEPARTMENT)).toEqual(['2026-12-02 DECIDE_ESCALATED_LEAVE']);
+    expect(await own(DEPARTMENT, '2026-12-14')).toEqual([]);
+    const decided = await world
+      .as(viewer(DEPARTMENT, { roles: ['COUNTY_ORGANIZATION_DEPARTMENT'], functions: ['ORGANIZATION'] }))
+      .do(mutation('decideLeave', 'leaveRequest { status }'), { leaveRequestId, decision: 'REJECT' });
+    expect(decided.leaveRequest).toEqual({ status: 'REJECTED' });
+    expect(await own(DEPARTMENT)).toEqual([]);
+  });
+
+  it('waits no longer than until it begins, and at once for whom its length asks for', async () => {
+    const short = await requested({ startsOn: '2026-11-24', endsOn: '2026-11-25' });
+    expect(await short.own(GOVERNMENT)).toEqual(['2026-11-24 DECIDE_LEAVE']);
+    expect(await short.own(HOST)).toEqual([]);
+    const long = await requested({ startsOn: '2026-11-25', endsOn: '2026-12-04' });
+    expect(await long.own(DEPARTMENT)).toEqual(['2026-11-25 DECIDE_LEAVE']);
+  });
+});
+
 describe('programs', () => {
   const world = useSubgraph(personnel);
   const make = personnelMaker(world);

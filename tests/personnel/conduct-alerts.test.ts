@@ -1,5 +1,9 @@
+import fc from 'fast-check';
+import { loadWorkingCalendar } from '../../subgraphs/kit/calendar-days';
 import { addDays } from '../../subgraphs/kit/time';
 import { personnel } from '../../subgraphs/personnel';
+import { attendanceOfMonths, RECORDED } from '../../subgraphs/personnel/attendance/month';
+import { attendanceRate } from '../../subgraphs/personnel/attendance/rules';
 import type { SecondmentRow } from '../../subgraphs/personnel/secondments/store';
 import { useSubgraph } from '../support/subgraph';
 import { viewer } from '../support/viewer';
@@ -81,5 +85,85 @@ describe('what attendance and spot checks say of a nominal posting', () => {
     expect(await reasonsOf(posting)).toEqual([]);
     await check('c', '2026-11-04T06:00:00Z', 'ABSENT');
     expect(await reasonsOf(posting)).toHaveLength(1);
+  });
+
+  it('is found of the same months whether or not the sheets clear the others first', async () => {
+    const program = (await make.program({ organizer: make.unit() })).code;
+    const host_agency = make.unit();
+    const draw = fc.sample(
+      fc.record({
+        presences: fc.array(fc.constantFrom('PRESENT', 'PRESENT', 'ABSENT', 'ON_BUSINESS', 'ON_LEAVE'), {
+          ...{ minLength: 35, maxLength: 35 },
+        }),
+        phones: fc.array(fc.constantFrom(true, true, false, null, 'silent' as const), {
+          ...{ minLength: 35, maxLength: 35 },
+        }),
+        hasSheets: fc.boolean(),
+        leave: fc.option(fc.integer({ min: 0, max: 60 })),
+        recalledOn: fc.option(fc.integer({ min: 0, max: 33 })),
+      }),
+      { numRuns: 40, seed: 7 },
+    );
+    const postings: SecondmentRow[] = [];
+    for (const [n, { presences, phones, hasSheets, leave, recalledOn }] of draw.entries()) {
+      const recalled_on = recalledOn === null ? null : addDays('2026-09-28', recalledOn);
+      const posting = await make.posting({
+        ...{ program, host_agency, starts_on: '2026-10-05' },
+        ...(recalled_on && { status: 'RECALLED', recalled_on, ends_on: recalled_on }),
+      });
+      postings.push(posting);
+      const from = (Date.parse('2026-10-05T00:00:00Z') / 86_400_000) * 2 + (leave ?? 0);
+      await world.build(async (db) => {
+        for (const week of hasSheets ? [0, 7, 14, 21, 28] : []) {
+          const days = Array.from({ length: 7 }, (_, d) => ({
+            ...{ date: addDays('2026-09-28', week + d), presence: presences[week + d], note: null },
+          }));
+          await db('attendance_sheets').insert({
+            ...{ id: `drawn-${n}-${week}`, secondment: posting.id, week_of: addDays('2026-09-28', week) },
+            ...{ revision: 1, days: JSON.stringify(days), agency: host_agency, recorded_at: world.now },
+            recorded_by: '甲',
+          });
+        }
+        for (const [d, isWithin] of phones.entries()) {
+          if (isWithin === 'silent') continue;
+          const day = addDays('2026-09-28', d);
+          await db('check_ins').insert({
+            ...{ id: `drawn-${n}-${d}`, secondment: posting.id, day, at: `${day}T01:00:00Z`, host_agency },
+            ...{ latitude: 31, longitude: 121, is_within: isWithin, agency: host_agency },
+            ...{ distance_meters: isWithin === null ? null : 1, recorded_by: '甲' },
+          });
+        }
+        if (leave === null) return;
+        await db('leave_requests').insert({
+          ...{ id: posting.id, secondment: posting.id, host_agency, status: 'APPROVED', days: 1 },
+          ...{ starts_on: '2026-10-05', start_part: 'FULL', ends_on: '2026-10-05', end_part: 'FULL' },
+          ...{ reason: '探亲', requested_at: world.now, requested_by: '甲', agency: host_agency },
+          ...{ decided_step: 1, starts_half: from, ends_half: from + 9 },
+        });
+      });
+    }
+    const session = world.database.session(viewer(host_agency));
+    const months = { first: '2026-10', last: '2026-10' };
+    const { monthOf } = await attendanceOfMonths(session.db, postings, {
+      ...{ months, calendar: await loadWorkingCalendar(session.db), channels: RECORDED },
+    });
+    const low = postings.filter((posting) => (attendanceRate(monthOf(posting, '2026-10')) ?? 1) < 0.6);
+    await session.end();
+    const { nominalPostingAlerts } = await world
+      .as(viewer(host_agency))
+      .ask(
+        `{ nominalPostingAlerts(program: "${program}", on: "2026-11-01") { secondment { id } reasons { code } } }`,
+      );
+    const isLow = ({ reasons }: { reasons: { code: string }[] }) =>
+      reasons.some(({ code }) => code === 'LOW_ATTENDANCE');
+    // Whoever was called back is in post on the day no more, and is not looked at.
+    const inPost = low.filter(({ status }) => status === 'ACTIVE').map(({ id }) => id);
+    expect(
+      nominalPostingAlerts
+        .filter(isLow)
+        .map(({ secondment }: { secondment: { id: string } }) => secondment.id)
+        .sort(),
+    ).toEqual(inPost.sort());
+    expect(inPost.length).toBeGreaterThan(3);
   });
 });

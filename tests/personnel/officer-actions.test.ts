@@ -349,7 +349,9 @@ describe('transfers', () => {
     const { from, to, officer } = await between();
     const { transfer } = await offer(officer.id, from, to);
     const seen = async (who: ReturnType<typeof viewer>, variables: object = {}) =>
-      nodesOf<{ id: string }>((await world.as(who).ask(TRANSFERS, { ...variables })).officerTransfers)
+      nodesOf<{ id: string }>(
+        (await world.as(who).ask(TRANSFERS, { first: 200, ...variables })).officerTransfers,
+      )
         .map(({ id }) => id)
         .filter((id) => id === transfer.id);
     const department = viewer('310118-ORG', { functions: ['ORGANIZATION'] });

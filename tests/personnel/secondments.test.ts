@@ -646,14 +646,34 @@ describe('secondments', () => {
       ['PLANNED', 'home_agency', { status: 'DECLINED' }, false],
       ['ACTIVE', 'home_agency', { status: 'RECALLED', ...recall }, true],
       ['ACTIVE', 'host_agency', { status: 'RECALLED', ...recall }, false],
-      ['ACTIVE', 'home_agency', { ends_on: '2027-06-30' }, true],
-      ['ACTIVE', 'host_agency', { ends_on: '2027-06-30' }, true],
+      ['PLANNED', 'home_agency', { status: 'ACTIVE' }, false],
+      ['PLANNED', 'host_agency', { status: 'COMPLETED' }, false],
+      ['ACTIVE', 'host_agency', { status: 'DECLINED' }, false],
+      ['ACTIVE', 'home_agency', { status: 'COMPLETED' }, true],
+      ['ACTIVE', 'home_agency', { ends_on: '2027-06-30' }, false],
+      ['ACTIVE', 'host_agency', { ends_on: '2027-06-30' }, false],
       ['ACTIVE', 'host_agency', { status: 'PLANNED' }, false],
     ])('of one that is %s the %s may set %j: %s', async (status, side, change, isAllowed) => {
       const posting = await make.posting({ status });
       const moved = move(posting[side], posting.id, change);
       if (isAllowed) await expect(moved).resolves.toEqual([{ status: change.status ?? status }]);
-      else await expect(moved).rejects.toThrow('violates row-level security policy');
+      else await expect(moved).rejects.toThrow(/violates row-level security policy|may not take this step/);
+    });
+
+    it('moves the last day for either unit to where both agreed, and no further', async () => {
+      const { id, home_agency, host_agency } = await make.posting();
+      await world.build((db) =>
+        db('secondment_extensions').insert({
+          ...{ id: randomUUID(), secondment: id, status: 'AGREED', previously_ends_on: '2027-03-01' },
+          ...{ ends_on: '2027-06-30', stints: '[]', reason: '延期', proposed_by: home_agency },
+          ...{ proposed_at: world.now, proposer: '甲', answered_by: host_agency, answered_at: world.now },
+          answerer: '乙',
+        }),
+      );
+      await expect(move(host_agency, id, { ends_on: '2027-07-01' })).rejects.toThrow(
+        'may not take this step',
+      );
+      expect(await move(host_agency, id, { ends_on: '2027-06-30' })).toEqual([{ status: 'ACTIVE' }]);
     });
 
     it.each(['COMPLETED', 'RECALLED', 'DECLINED'] as const)(

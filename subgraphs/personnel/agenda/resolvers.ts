@@ -14,5 +14,6 @@ export const agenda: Resolvers = {
     secondment: (duty, _, { loaders }) => loadExisting(loaders.secondment, duty.secondment),
     agency: (duty) => ({ code: duty.agency }),
     month: (duty) => duty.month || null,
+    leaveRequest: ({ leave }, _, { loaders }) => (leave ? loaders.leaveRequest.load(leave) : null),
   },
 };

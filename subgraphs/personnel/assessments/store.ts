@@ -28,7 +28,7 @@ export async function assessmentsOf(db: Db, secondments: readonly string[]): Pro
   return db<AssessmentRow>('secondment_assessments')
     .comment('assessments.of')
     .select<AssessmentRow[]>(COLUMNS)
-    .whereIn('secondment', [...secondments])
+    .whereRaw('secondment = ANY (?::text[])', [[...secondments]])
     .orderBy(['secondment', 'assessed_at', 'id']);
 }
 

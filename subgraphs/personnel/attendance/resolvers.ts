@@ -2,12 +2,14 @@ import { loadExisting } from '../../kit/loaders';
 import { payload } from '../../kit/payload';
 import type { Resolvers } from '../schema-types';
 import { ofConduct } from '../secondments/conduct';
+import { conflictsIn, conflictsOf } from './conflicts';
 import { checkIn, correctAttendanceSheet, recordAttendanceSheet, recordAttendanceSheets } from './record';
 import { attendanceRate } from './rules';
 
 export const attendance: Resolvers = {
   Query: {
     attendanceSheet: (_, { id }, { loaders }) => loaders.attendanceSheet.load(id),
+    attendanceConflicts: (_, question, context) => conflictsOf(context, question),
   },
   Mutation: {
     recordAttendanceSheet: (_, { input }, context) =>
@@ -27,9 +29,11 @@ export const attendance: Resolvers = {
   AttendanceMonth: {
     rate: (month) => attendanceRate(month),
     days: ({ days }) => [...days],
-    conflicts: ({ days }) =>
-      days.flatMap(({ date, conflict }) => (conflict ? [{ date, kind: conflict }] : [])),
+    conflicts: (month) => conflictsIn(month),
     sheets: ({ sheets }) => [...sheets],
+  },
+  AttendanceConflict: {
+    secondment: ({ secondment }, _, { loaders }) => loadExisting(loaders.secondment, secondment),
   },
   AttendanceDay: {
     presence: ({ sheet }) => sheet?.presence ?? null,

@@ -203,6 +203,28 @@ export interface AttendanceFigures<CheckIn extends DayCheckIn = DayCheckIn> {
   readonly isProvisional: boolean;
 }
 
+interface CalendarDay {
+  readonly date: string;
+  readonly isWorkingDay: boolean;
+}
+
+/** Which days a month has is asked anew for each of thousands of postings. */
+const monthsOfCalendars = new WeakMap<WorkingCalendar, Map<string, readonly CalendarDay[]>>();
+
+/** The days of a month, the first one first. */
+function daysOf(month: string, calendar: WorkingCalendar): readonly CalendarDay[] {
+  const months = monthsOfCalendars.get(calendar) ?? new Map<string, readonly CalendarDay[]>();
+  monthsOfCalendars.set(calendar, months);
+  const known = months.get(month);
+  if (known) return known;
+  const days: CalendarDay[] = [];
+  for (let date = `${month}-01`, last = lastDayOf(month); date <= last; date = addDays(date, 1)) {
+    days.push({ date, isWorkingDay: calendar.isWorkingDay(date) });
+  }
+  months.set(month, days);
+  return days;
+}
+
 /** The two channels of a month held against each other. */
 export function attendanceOf<CheckIn extends DayCheckIn>(
   { posting, month, sheetDays, checkIns, leave }: MonthOfAttendance<CheckIn>,
@@ -216,10 +238,10 @@ export function attendanceOf<CheckIn extends DayCheckIn>(
     if (!kept || (kept.is_within === false && checkIn.is_within !== false)) phones.set(checkIn.day, checkIn);
   }
   const days: AttendanceDay<CheckIn>[] = [];
-  for (let date = `${month}-01`, last = lastDayOf(month); date <= last; date = addDays(date, 1)) {
+  for (const { date, isWorkingDay } of daysOf(month, calendar)) {
     if (!isInPost(posting, date)) continue;
     const channels = {
-      ...{ date, isWorkingDay: calendar.isWorkingDay(date) },
+      ...{ date, isWorkingDay },
       isOnLeave: leave.some((halves) => coversDay(halves, date)),
       ...{ sheet: sheets.get(date) ?? null, checkIn: phones.get(date) ?? null },
     };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../kit/database';
 import { lastDayOf } from '../../kit/time';
+import { halfOf } from '../leave/rules';
 import type { Act } from '../leave/store';
 import { type SheetDay, weeksTouching } from './rules';
 
@@ -105,6 +106,69 @@ export async function checkInsIn(
     .whereIn('secondment', [...secondments])
     .whereBetween('day', [`${first}-01`, lastDayOf(last)])
     .orderBy(['secondment', 'at']);
+}
+
+/** What sheets say of postings, without who recorded it. */
+export type SheetDaysRow = Pick<AttendanceSheetRow, 'secondment' | 'week_of' | 'days'>;
+
+/** What the phone said of a posting's day: whether it was at the unit at some time, or might have been. */
+export type CheckInDayRow = Pick<CheckInRow, 'secondment' | 'day' | 'is_within'>;
+
+/** What the sheets of postings say of the weeks that touch the months from one to another, in no order. */
+export async function sheetDaysIn(
+  db: Db,
+  secondments: readonly string[],
+  { first, last }: Months,
+): Promise<SheetDaysRow[]> {
+  return db<SheetDaysRow>('attendance_sheets')
+    .comment('attendance.sheetDaysIn')
+    .select<SheetDaysRow[]>('secondment', 'week_of', 'days')
+    .whereRaw('secondment = ANY (?::text[])', [[...secondments]])
+    .whereBetween('week_of', [weeksTouching(first).from, weeksTouching(last).to]);
+}
+
+/** What the phone said of each day of postings in the months from one to another, in no order. */
+export async function checkInDaysIn(
+  db: Db,
+  secondments: readonly string[],
+  { first, last }: Months,
+): Promise<CheckInDayRow[]> {
+  return db.raw<CheckInDayRow>(
+    `/* attendance.checkInDaysIn */
+     SELECT secondment, day, bool_or(is_within IS NOT FALSE) AS is_within FROM check_ins
+     WHERE secondment = ANY (?::text[]) AND day BETWEEN ?::date AND ?::date
+     GROUP BY secondment, day`,
+    [[...secondments], `${first}-01`, lastDayOf(last)],
+  );
+}
+
+/**
+ * On how many working days of each month the officers of postings were there at the least: those on which the sheet has
+ * them there and no phone was elsewhere. Of postings with leave in these months nothing is said.
+ */
+export async function leastAttended(
+  db: Db,
+  secondments: readonly string[],
+  { first, last, workingDays }: Months & { workingDays: readonly string[] },
+): Promise<{ secondment: string; month: string; days: number }[]> {
+  return db.raw<{ secondment: string; month: string; days: number }>(
+    `/* attendance.leastAttended */
+     SELECT sheet.secondment, left(said.date, 7) AS month, count(*) AS days
+     FROM attendance_sheets AS sheet JOIN secondments AS posting ON posting.id = sheet.secondment,
+       jsonb_to_recordset(sheet.days) AS said (date text, presence text)
+     WHERE sheet.secondment = ANY (?::text[]) AND sheet.week_of BETWEEN ?::date AND ?::date
+       AND said.presence IN ('PRESENT', 'ON_BUSINESS') AND said.date = ANY (?::text[])
+       AND said.date BETWEEN posting.starts_on::text AND coalesce(posting.recalled_on, posting.ends_on)::text
+       AND NOT EXISTS (SELECT FROM check_ins AS phone
+         WHERE phone.secondment = sheet.secondment AND NOT phone.is_within AND phone.day = said.date::date)
+       AND sheet.secondment NOT IN (SELECT secondment FROM leave_requests
+         WHERE status IN ('APPROVED', 'RETURNED') AND ends_half >= ? AND starts_half <= ?)
+     GROUP BY sheet.secondment, left(said.date, 7)`,
+    [
+      ...[[...secondments], weeksTouching(first).from, weeksTouching(last).to, [...workingDays]],
+      ...[halfOf(`${first}-01`, false), halfOf(lastDayOf(last), true)],
+    ],
+  );
 }
 
 /** Every state of each sheet, the first one first. */

@@ -122,6 +122,8 @@ const LEAVE: readonly DemoLeave[] = [
     outcome: 'APPROVED',
   },
   { member: 3, from: '2026-12-28', to: '2026-12-31', reason: '年休假', requestedOn: '2026-11-09' },
+  // Nobody answered: it climbed rung by rung.
+  { member: 2, from: '2026-12-24', to: '2026-12-24', reason: '陪同家人就医', requestedOn: '2026-11-10' },
 ];
 
 const spanOf = ({ from, startPart = 'FULL', to, endPart = 'FULL' }: DemoLeave) =>

@@ -124,7 +124,7 @@ export async function leaveTaken(
   return db<LeaveRequestRow>('leave_requests')
     .comment('leave.taken')
     .select('secondment', 'starts_half', 'ends_half')
-    .whereIn('secondment', [...secondments])
+    .whereRaw('secondment = ANY (?::text[])', [[...secondments]])
     .whereIn('status', [...OFF_WORK])
     .where('starts_half', '<=', to)
     .where('ends_half', '>=', from);
@@ -159,6 +159,38 @@ export async function searchLeave(
   const page = pages.get(place);
   if (!page) throw new Error('the page of requests for leave is missing');
   return page;
+}
+
+/** A request that waits, with the rung that it is before. */
+export interface WaitingLeaveRow {
+  id: string;
+  secondment: string;
+  starts_on: string;
+  step: number;
+  agency: string;
+  live_since: Date;
+  /** When it comes before the next rung; null when this one is the last. */
+  climbs_at: Date | null;
+}
+
+/** The requests of postings that wait at `now`, each with the rung that it is before then. */
+export async function waitingLeaveOf(
+  db: Db,
+  secondments: readonly string[],
+  now: Date,
+): Promise<WaitingLeaveRow[]> {
+  return db.raw<WaitingLeaveRow>(
+    `/* leave.waiting */
+     SELECT request.id, request.secondment, request.starts_on, rung.step, rung.agency, rung.live_since,
+       next.live_since AS climbs_at
+     FROM leave_requests AS request
+     JOIN leave_rungs AS rung ON rung.leave_request = request.id AND rung.live_since <= ?
+     LEFT JOIN leave_rungs AS next ON next.leave_request = request.id AND next.step = rung.step + 1
+     WHERE request.status = 'PENDING' AND request.secondment = ANY (?::text[])
+       AND (next.live_since IS NULL OR next.live_since > ?)
+     ORDER BY request.secondment, request.id`,
+    [now, [...secondments], now],
+  );
 }
 
 /** The rungs of each request, the lowest first. */

@@ -1,9 +1,12 @@
 import { jurisdictionOfAgency } from '../../kit/agency-code';
+import { loadWorkingCalendar } from '../../kit/calendar-days';
 import type { Db } from '../../kit/database';
 import { addDays, dayOf, lastDayOf } from '../../kit/time';
-import { attendanceOfMonths } from '../attendance/month';
+import { attendanceOfMonths, SAID } from '../attendance/month';
 import { attendanceRate } from '../attendance/rules';
-import { readPolicies } from '../policies';
+import { leastAttended, type Months } from '../attendance/store';
+import { groupedBy } from '../grouping';
+import { type PolicyReader, readPolicies } from '../policies';
 import { daysInMonth, monthsOf, reportDueOn } from '../reports/rules';
 import { reportedMonths } from '../reports/store';
 import type { SecondmentRow } from '../secondments/store';
@@ -23,19 +26,17 @@ export async function factsOf(
   on: string,
 ): Promise<(posting: SecondmentRow) => PostingFacts> {
   const ids = postings.map(({ id }) => id);
-  const places = postings.map(({ host_agency }) => jurisdictionOfAgency(host_agency));
+  const places = [...new Set(postings.map(({ host_agency }) => jurisdictionOfAgency(host_agency)))];
   const policy = await readPolicies(
     db,
     ['MONTHLY_REPORT_DUE_DAY', 'MONTH_COUNTS_FROM_DAYS', 'LOW_ATTENDANCE_BELOW'],
     places,
   );
-  const reported = new Map<string, Set<string>>(ids.map((id) => [id, new Set()]));
-  for (const { secondment, month } of await reportedMonths(db, ids, on)) reported.get(secondment)?.add(month);
+  const reported = groupedBy(await reportedMonths(db, ids, { by: on }), ({ secondment }) => secondment);
   const last = addDays(`${on.slice(0, 7)}-01`, -1).slice(0, 7);
   const first = monthsBefore(last, MONTHS_BACK - 1);
-  const attendanceOf = await attendanceOfMonths(db, postings, { first, last });
-  const absentOn = new Map<string, string[]>(ids.map((id) => [id, []]));
-  for (const { secondment, at } of await absences(db, ids, on)) absentOn.get(secondment)?.push(dayOf(at));
+  const lowMonths = await monthsToWeigh(db, postings, { first, last }, policy);
+  const absent = groupedBy(await absences(db, ids, on), ({ secondment }) => secondment);
 
   return (posting) => {
     const place = jurisdictionOfAgency(posting.host_agency);
@@ -46,19 +47,60 @@ export async function factsOf(
     };
     return {
       monthsDue: monthsOf(posting, on).filter(isDue),
-      monthsReported: reported.get(posting.id) ?? new Set(),
-      monthsAttended: monthsOf(posting, lastDayOf(last))
-        .filter((month) => month >= first)
-        .map((month) => attendanceOf(posting, month))
-        // Of a month of which nothing was recorded nothing is known.
-        .filter(({ days }) => days.some(({ sheet, checkIn }) => sheet !== null || checkIn !== null))
-        .map((attended) => ({
-          ...{ month: attended.month, rate: attendanceRate(attended) },
-          least: policy('LOW_ATTENDANCE_BELOW', place, lastDayOf(attended.month)),
-        })),
-      absentOn: absentOn.get(posting.id) ?? [],
+      monthsReported: new Set((reported.get(posting.id) ?? []).map(({ month }) => month)),
+      monthsAttended: lowMonths(posting),
+      absentOn: (absent.get(posting.id) ?? []).map(({ at }) => dayOf(at)),
     };
   };
+}
+
+/**
+ * The months of each posting in which too little may have been attended. What the sheets alone clear is not weighed any
+ * further: of thousands of postings that is nearly all, and what the phones said of them is never read.
+ */
+async function monthsToWeigh(
+  db: Db,
+  postings: readonly SecondmentRow[],
+  months: Months,
+  policy: PolicyReader,
+): Promise<(posting: SecondmentRow) => PostingFacts['monthsAttended']> {
+  const calendar = await loadWorkingCalendar(db);
+  const workingDays: string[] = [];
+  for (let day = `${months.first}-01`; day <= lastDayOf(months.last); day = addDays(day, 1)) {
+    if (calendar.isWorkingDay(day)) workingDays.push(day);
+  }
+  const perMonth = groupedBy(workingDays, (day) => day.slice(0, 7));
+  const least = ({ host_agency }: SecondmentRow, month: string) =>
+    policy('LOW_ATTENDANCE_BELOW', jurisdictionOfAgency(host_agency), lastDayOf(month));
+  const ids = postings.map(({ id }) => id);
+  const attended = new Map(
+    (await leastAttended(db, ids, { ...months, workingDays })).map(({ secondment, month, days }) => [
+      ...([`${secondment} ${month}`, days] as const),
+    ]),
+  );
+  const isCleared = (posting: SecondmentRow, month: string) =>
+    (attended.get(`${posting.id} ${month}`) ?? -1) >=
+    least(posting, month) * (perMonth.get(month)?.length ?? 0);
+  const open = new Map(
+    postings.map((posting) => [
+      posting.id,
+      monthsOf(posting, lastDayOf(months.last)).filter(
+        (month) => month >= months.first && !isCleared(posting, month),
+      ),
+    ]),
+  );
+  const { monthOf, isRecorded } = await attendanceOfMonths(
+    db,
+    postings.filter(({ id }) => open.get(id)?.length),
+    { months, calendar, channels: SAID },
+  );
+  return (posting) =>
+    (open.get(posting.id) ?? [])
+      // Of a month of which nothing was recorded nothing is known.
+      .filter((month) => isRecorded(posting, month))
+      .map((month) => ({
+        ...{ month, rate: attendanceRate(monthOf(posting, month)), least: least(posting, month) },
+      }));
 }
 
 /** The month so many months before another. */

@@ -13,7 +13,10 @@ export interface PostingFacts {
   readonly monthsDue: readonly string[];
   /** Months whose report had been submitted by then, whatever became of it. */
   readonly monthsReported: ReadonlySet<string>;
-  /** Months that were over by then and of which something of the attendance was recorded, the first one first. */
+  /**
+   * Months that were over by then and of which something of the attendance was recorded, the first one first; those that
+   * are known to have been attended enough may be left out.
+   */
   readonly monthsAttended: readonly {
     readonly month: string;
     readonly rate: number | null;

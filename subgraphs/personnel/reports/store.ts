@@ -9,7 +9,7 @@ import {
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { rangeOf } from '../../kit/jurisdiction';
-import { startOfDay } from '../../kit/time';
+import { addDays, startOfDay } from '../../kit/time';
 import type { Act } from '../secondments/store';
 import {
   REPORT_STEPS,
@@ -132,20 +132,20 @@ export async function searchReports(db: Db, filter: ReportFilter): Promise<Conne
   return pages.get(EVERYWHERE) ?? null;
 }
 
-/** The months of each posting whose report had been submitted by the end of a day. */
+/** The months of each posting, of all or of some, whose report had been submitted by the end of a day. */
 export async function reportedMonths(
   db: Db,
   secondments: readonly string[],
-  by: string,
+  { by, months }: { by: string; months?: readonly string[] },
 ): Promise<{ secondment: string; month: string }[]> {
-  return db
-    .raw<{ secondment: string; month: string }>(
-      `/* reports.reportedMonths */
-       SELECT secondment, month FROM secondment_reports
-       WHERE secondment = ANY (?::text[]) AND kind = 'MONTHLY' AND first_submitted_at < ?::timestamptz + interval '1 day'`,
-      [[...secondments], startOfDay(by)],
-    )
-    .then((rows) => [...rows]);
+  const rows = db<ReportRow & { first_submitted_at: Date }>('secondment_reports')
+    .comment('reports.reportedMonths')
+    .select<{ secondment: string; month: string }[]>('secondment', 'month')
+    .whereRaw('secondment = ANY (?::text[])', [[...secondments]])
+    .where({ kind: 'MONTHLY' })
+    .where('first_submitted_at', '<', startOfDay(addDays(by, 1)));
+  if (months) rows.whereIn('month', [...months]);
+  return rows;
 }
 
 /** Stores a report; null when there is one for the same month, or a final one. */

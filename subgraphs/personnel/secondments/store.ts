@@ -249,13 +249,13 @@ export async function conductUnderWay(db: Db, scope: ConductScope): Promise<Seco
   return ofConduct(db, scope).comment('secondments.conductUnderWay').whereIn('status', ['PLANNED', 'ACTIVE']);
 }
 
-/** The viewer's postings (as a party to their conduct) of each program that take up some day between two. */
+/** The viewer's postings (as a party to their conduct) that were entered upon and take up some day between two. */
 export async function conductBetween(
   db: Db,
-  program: string,
+  scope: ConductScope,
   { from, until }: { from: string; until: string },
 ): Promise<SecondmentRow[]> {
-  return ofConduct(db, { program })
+  return ofConduct(db, scope)
     .comment('secondments.conductBetween')
     .whereIn('status', ['ACTIVE', 'COMPLETED', 'RECALLED'])
     .where('starts_on', '<=', until)

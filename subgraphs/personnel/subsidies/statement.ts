@@ -40,7 +40,7 @@ export async function subsidyStatement(
     });
   }
   const until = lastDayOf(month);
-  const postings = await conductBetween(db, program.code, { from: `${month}-01`, until });
+  const postings = await conductBetween(db, { program: program.code }, { from: `${month}-01`, until });
   if (postings.length === 0) return null;
   const place = jurisdictionOfAgency(program.organizer);
   const policy = policyOf(await readPolicies(db, POLICIES, [place]), place, until);

@@ -76,6 +76,8 @@ const RECORD_TABLE = `mutation {
 const ofSheet = (selection: string) => `{ attendanceSheet(id: "${SHEET}") { ${selection} } }`;
 const ofScore = (selection: string) => `{ weeklyScore(id: "${SCORE}") { ${selection} } }`;
 const ofMonth = (selection: string) => ofPosting(`attendance(month: "2026-09") { ${selection} }`);
+const conflictsPage = (selection: string) =>
+  `{ attendanceConflicts(month: "2026-09", program: "${PROGRAM}") { ${selection} } }`;
 /** A month of the place in which nobody but the sample was scored, without what anyone may know of it. */
 const ofRanking = (selection: string) =>
   `{ monthlyRanking(hostUnder: "330421102", month: "2026-09") { ${selection} } }`;
@@ -165,6 +167,9 @@ const table: Domain['table'] = {
     AttendanceSheet: ofSheet('revision'),
     AttendanceSheetDay: ofSheet('days { presence }'),
     AttendanceSheetRevision: ofSheet('history { revision }'),
+    'Query.attendanceConflicts': conflictsPage('edges { node { kind } }'),
+    AttendanceConflictConnection: conflictsPage('pageInfo { endCursor }'),
+    AttendanceConflictEdge: conflictsPage('edges { cursor }'),
     'Query.weeklyScore': ofScore('id'),
     WeeklyScore: ofScore('score'),
     ScoreDeduction: ofScore('deductions { points }'),
