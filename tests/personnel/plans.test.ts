@@ -1,11 +1,9 @@
 import type { Db } from '../../subgraphs/kit/database';
 import { personnel } from '../../subgraphs/personnel';
 import { checkInDaysIn, leastAttended, sheetDaysIn } from '../../subgraphs/personnel/attendance/store';
-import { waitingLeaveOf } from '../../subgraphs/personnel/leave/store';
 import { practicesIn } from '../../subgraphs/personnel/practices/store';
 import { totalsIn } from '../../subgraphs/personnel/rankings/store';
 import { reportedMonths } from '../../subgraphs/personnel/reports/store';
-import { conductBetween } from '../../subgraphs/personnel/secondments/store';
 import { plansOf } from '../support/plans';
 import { useSubgraph } from '../support/subgraph';
 import { viewer } from '../support/viewer';
@@ -37,6 +35,8 @@ describe('a year of postings is read by index, under row security', () => {
         [POSTINGS, ORGANIZER],
       ),
     );
+    // As a vacuum would: what waits to be entered into the index makes it look dear.
+    await world.build((db) => db.raw(`SELECT gin_clean_pending_list('practices_by_text')`));
     await world.build((db) => db.raw('ANALYZE practices'));
   }, 600_000);
 
@@ -89,15 +89,5 @@ describe('a year of postings is read by index, under row security', () => {
       checkInDaysIn(db, ofCounty, OCTOBER),
     );
     expect(plan).toContain('hashed SubPlan');
-    expect(plan).toContain('secondment_parties_by_agency');
-  });
-
-  it('of few postings of many, by where they are', async () => {
-    const [postings = '', waiting = ''] = await plansOf(world.database, department, async (db) => {
-      await conductBetween(db, { hostUnder: COUNTY }, { from: '2026-10-01', until: '2026-10-31' });
-      await waitingLeaveOf(db, ofCounty, world.now);
-    });
-    expect(postings).toContain('secondment_parties_by_agency');
-    expect(waiting).toContain('leave_requests_waiting');
   });
 });
