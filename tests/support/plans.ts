@@ -1,4 +1,5 @@
 <<<<<<< HEAD
+
 import type { Db } from '../../subgraphs/kit/database';
 import type { Viewer } from '../../subgraphs/kit/viewer';
 import type { SubgraphWorld } from './subgraph';
