@@ -79,15 +79,13 @@ describe('a year of postings is read by index, under row security', () => {
       (db: Db) => practicesIn(db, [''], { textContains: '会审' }),
     ],
   ])('%s by %s', async (_, index, table, work) => {
-    const plan = (await plansOf(world.database, department, work)).join('\n');
+    const plan = (await plansOf(world, department, work)).join('\n');
     expect(plan).toContain(index);
     expect(plan).not.toMatch(new RegExp(`Seq Scan on ${table}\\b`));
   });
 
   it('with the right to read decided once a statement, not once a row', async () => {
-    const [plan = ''] = await plansOf(world.database, department, (db) =>
-      checkInDaysIn(db, ofCounty, OCTOBER),
-    );
+    const [plan = ''] = await plansOf(world, department, (db) => checkInDaysIn(db, ofCounty, OCTOBER));
     expect(plan).toContain('hashed SubPlan');
   });
 });
