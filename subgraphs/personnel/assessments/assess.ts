@@ -1,11 +1,10 @@
 import { jurisdictionOfAgency } from '../../kit/agency-code';
-import { refuse, Violations } from '../../kit/errors';
+import { refuse } from '../../kit/errors';
 import { dayOf } from '../../kit/time';
 import type { PersonnelContext } from '../loaders';
 import { readPolicies } from '../policies';
 import type { AssessSecondmentInput } from '../schema-types';
-import { checkAction, noSuchPosting } from '../secondments/rules';
-import { postingAtHand } from '../secondments/store';
+import { postingToActOn } from '../secondments/act';
 import { alreadyAssessed, checkAssessment } from './rules';
 import { type AssessmentRow, insertAssessment } from './store';
 
@@ -20,10 +19,12 @@ export async function assessSecondment(
   const comment = input.comment.trim();
   const at = input.at ?? now;
   return context.write(async (db) => {
-    const posting = await postingAtHand(db, secondment);
-    if (!posting) return refuse('NOT_FOUND', ['secondmentId'], noSuchPosting);
-    const violations = new Violations();
-    checkAction(violations, posting, { action: 'ASSESS', agency, at, now });
+    const { posting, violations } = await postingToActOn(db, secondment, {
+      action: 'ASSESS',
+      agency,
+      at,
+      now,
+    });
     const place = jurisdictionOfAgency(posting.host_agency);
     const policy = await readPolicies(db, ['FINAL_ASSESSMENT_OPENS_DAYS'], [place]);
     const opensBefore = policy('FINAL_ASSESSMENT_OPENS_DAYS', place, dayOf(at));

@@ -1,6 +1,7 @@
 import type { Db } from '../../kit/database';
 import { refuse, type Violations } from '../../kit/errors';
-import { type ConductAction, conductFault, noSuchPosting } from './rules';
+import { noSuchPosting } from '../secondments/rules';
+import { type ConductAction, conductFault } from './rules';
 import { type PostingOfConduct, postingsOfConduct } from './store';
 
 /**

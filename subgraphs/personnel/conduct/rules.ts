@@ -1,6 +1,6 @@
 import type { ViolationCode, Violations } from '../../kit/errors';
 import type { Text } from '../../kit/language';
-import { hostOn, type SecondmentStatus } from '../secondments/rules';
+import { hostOn, noSuchPosting, notFor, type SecondmentStatus, STATUS_NAMES } from '../secondments/rules';
 
 /** What a unit is to a posting whose conduct it records. `PARTY` is any that may read it, by place too. */
 export type ConductSide = 'HOME' | 'HOST' | 'PARTY';
@@ -54,24 +54,11 @@ export const isInPost = (posting: PostingInPost, day: string): boolean =>
 export const hostOfDay = (posting: PostingInPost, day: string): string =>
   hostOn(posting, posting.stints, day);
 
-export const noSuchPosting: Text = {
-  en: 'There is no such posting. Take the id from a list of postings.',
-  zh: '不存在该挂职，请从挂职列表中获取标识。',
-};
-
 const BY_NAMES = {
   HOME: { en: 'the home unit', zh: '派出单位' },
   HOST: { en: 'the unit at which the officer works', zh: '接收或轮岗单位' },
   PARTY: { en: 'the parties to the posting', zh: '该挂职的相关单位' },
 } as const satisfies Record<ConductSide, Text>;
-
-const STATUS_NAMES = {
-  PLANNED: { en: 'still waits for the host unit', zh: '待接收' },
-  ACTIVE: { en: 'is under way', zh: '挂职中' },
-  COMPLETED: { en: 'is completed', zh: '已结束' },
-  RECALLED: { en: 'ended by a recall', zh: '已召回' },
-  DECLINED: { en: 'was declined by the host unit', zh: '未接收' },
-} as const satisfies Record<SecondmentStatus, Text>;
 
 /** What speaks against a unit's recording something of a posting; null when nothing does. */
 export function conductFault(
@@ -83,14 +70,7 @@ export function conductFault(
   const { by, in: statuses } = CONDUCT_ACTIONS[action];
   const sides = sidesOf(posting, agency);
   if (!by.some((side) => sides.includes(side))) {
-    const names = by.map((side) => BY_NAMES[side]);
-    return {
-      code: 'NOT_ALLOWED',
-      text: {
-        en: `This is for ${names.map(({ en }) => en).join(' or ')} to do, and your unit is not that.`,
-        zh: `该操作由${names.map(({ zh }) => zh).join('、')}办理，本单位不是。`,
-      },
-    };
+    return { code: 'NOT_ALLOWED', text: notFor(by.map((side) => BY_NAMES[side])) };
   }
   if (!statuses.some((status) => status === posting.status)) {
     return {

@@ -1,9 +1,9 @@
 import { agenciesByCode } from '../../kit/directory';
-import { refuse, Violations } from '../../kit/errors';
+import { refuse } from '../../kit/errors';
 import type { PersonnelContext } from '../loaders';
 import type { ProposeSecondmentExtensionInput } from '../schema-types';
-import { checkAction, noSuchPosting } from '../secondments/rules';
-import { postingAtHand, stintsOf } from '../secondments/store';
+import { postingToActOn } from '../secondments/act';
+import { stintsOf } from '../secondments/store';
 import { checkProposal, oneWaits } from './rules';
 import { type ExtensionRow, insertProposal } from './store';
 
@@ -17,10 +17,12 @@ export async function proposeExtension(
   const proposal = { endsOn: input.endsOn, stints: input.stints ?? [], reason: input.reason.trim() };
   const at = input.at ?? now;
   return context.write(async (db) => {
-    const posting = await postingAtHand(db, input.secondmentId);
-    if (!posting) return refuse('NOT_FOUND', ['secondmentId'], noSuchPosting);
-    const violations = new Violations();
-    checkAction(violations, posting, { action: 'PROPOSE_EXTENSION', agency, at, now });
+    const { posting, violations } = await postingToActOn(db, input.secondmentId, {
+      action: 'PROPOSE_EXTENSION',
+      agency,
+      at,
+      now,
+    });
     const stints = await stintsOf(db, [posting.id]);
     const hosts = new Set(proposal.stints.map(({ hostAgency }) => hostAgency));
     const known = new Set((await agenciesByCode(db, [...hosts])).map(({ code }) => code));

@@ -1,18 +1,8 @@
-import { Violations } from '../../kit/errors';
-import { checkInstant, checkLine, checkNotBefore } from '../../kit/inputs';
+import type { Violations } from '../../kit/errors';
+import { checkLine } from '../../kit/inputs';
 import type { Text } from '../../kit/language';
 import { addDays } from '../../kit/time';
 import { checkStints, MAXIMUM_NOTE, type PostingAtHand, type Stint } from '../secondments/rules';
-
-export type ExtensionStatus = 'PROPOSED' | 'AGREED' | 'REFUSED' | 'WITHDRAWN';
-export type ExtensionStep = 'AGREE' | 'REFUSE' | 'WITHDRAW';
-
-/** What may be done to a proposal that waits, by the unit that made it or the other one, and what it then is. */
-export const EXTENSION_STEPS = {
-  AGREE: { by: 'other', to: 'AGREED' },
-  REFUSE: { by: 'other', to: 'REFUSED' },
-  WITHDRAW: { by: 'proposer', to: 'WITHDRAWN' },
-} as const satisfies Record<ExtensionStep, { by: 'proposer' | 'other'; to: ExtensionStatus }>;
 
 export interface Proposal {
   readonly endsOn: string;
@@ -45,34 +35,7 @@ export function checkProposal(
   });
 }
 
-const STATUS_NAMES = {
-  PROPOSED: { en: 'waits for an answer', zh: '待答复' },
-  AGREED: { en: 'was agreed to', zh: '已同意' },
-  REFUSED: { en: 'was refused', zh: '不同意' },
-  WITHDRAWN: { en: 'was taken back', zh: '已撤回' },
-} as const satisfies Record<ExtensionStatus, Text>;
-
-/** Every violation of a step that the unit whose part it is takes. */
-export function checkExtensionStep(
-  extension: { readonly status: ExtensionStatus; readonly proposed_at: Date },
-  { step, note, at, now }: { step: ExtensionStep; note: string; at: Date; now: Date },
-): Violations {
-  const violations = new Violations();
-  const { status } = extension;
-  if (status !== 'PROPOSED') {
-    violations.add('NOT_ALLOWED_IN_STATE', ['extensionId'], {
-      en: `The proposal ${STATUS_NAMES[status].en}. Only one that waits is answered or taken back.`,
-      zh: `该延期提议${STATUS_NAMES[status].zh}，只有待答复的可以答复或撤回。`,
-    });
-  } else {
-    checkNotBefore(violations, at, extension.proposed_at);
-  }
-  checkInstant(violations, at, now);
-  checkLine(violations, ['note'], note, MAXIMUM_NOTE, step === 'REFUSE' ? refusalNeedsNote : undefined);
-  return violations;
-}
-
-const refusalNeedsNote: Text = {
+export const refusalNeedsNote: Text = {
   en: 'The note is empty. Tell the other unit why the posting does not go on.',
   zh: '答复说明为空，请向对方单位说明不同意的原因。',
 };

@@ -1,15 +1,9 @@
-import { refuse } from '../../kit/errors';
+import { refuse, Violations } from '../../kit/errors';
 import type { PersonnelContext } from '../loaders';
+import { checkProposalStep, PROPOSAL_STEPS, type ProposalStep } from '../proposals';
 import { ACTIONS, checkAction, postedElsewhere, sidesOf } from '../secondments/rules';
 import { extendTo, insertStints, postingAtHand } from '../secondments/store';
-import {
-  checkExtensionStep,
-  EXTENSION_STEPS,
-  type ExtensionStep,
-  extensionMeanwhile,
-  NOT_ALLOWED,
-  noSuchExtension,
-} from './rules';
+import { extensionMeanwhile, NOT_ALLOWED, noSuchExtension, refusalNeedsNote } from './rules';
 import { type ExtensionRow, extensionsById, takeExtensionStep } from './store';
 
 /**
@@ -18,12 +12,12 @@ import { type ExtensionRow, extensionsById, takeExtensionStep } from './store';
  */
 export async function stepExtension(
   context: PersonnelContext,
-  step: ExtensionStep,
+  step: ProposalStep,
   input: { extensionId: string; note?: string | null; at?: Date | null },
 ): Promise<ExtensionRow> {
   const { signedIn: viewer, now } = context;
   const { user, agency } = viewer;
-  const { by } = EXTENSION_STEPS[step];
+  const { by } = PROPOSAL_STEPS[step];
   const note = input.note?.trim() ?? '';
   const at = input.at ?? now;
   const path = ['extensionId'];
@@ -36,7 +30,10 @@ export async function stepExtension(
     const isProposer = extension.proposed_by === agency;
     if (!isManaging || isProposer !== (by === 'proposer'))
       return refuse('NOT_ALLOWED', path, NOT_ALLOWED[by]);
-    const violations = checkExtensionStep(extension, { step, note, at, now });
+    const violations = new Violations();
+    checkProposalStep(violations, extension, {
+      ...{ step, note, at, now, path: 'extensionId', refusalNeedsNote },
+    });
     if (!violations.any && step === 'AGREE') {
       checkAction(violations, posting, { action: 'ANSWER_EXTENSION', agency, at, now, path });
     }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../kit/database';
+import { PROPOSAL_STEPS, type ProposalStatus, type ProposalStep } from '../proposals';
 import type { Stint } from '../secondments/rules';
 import type { Act } from '../secondments/store';
-import { EXTENSION_STEPS, type ExtensionStatus, type ExtensionStep, type Proposal } from './rules';
+import type { Proposal } from './rules';
 
 export interface ExtensionRow {
   id: string;
   secondment: string;
-  status: ExtensionStatus;
+  status: ProposalStatus;
   previously_ends_on: string;
   ends_on: string;
   stints: Stint[];
@@ -75,13 +76,13 @@ export async function insertProposal(
 export async function takeExtensionStep(
   db: Db,
   id: string,
-  { step, note, user, agency, at }: Act & { step: ExtensionStep; note: string | null },
+  { step, note, user, agency, at }: Act & { step: ProposalStep; note: string | null },
 ): Promise<ExtensionRow | null> {
   const [extension] = await db<ExtensionRow & { answerer: string }>('secondment_extensions')
     .comment('extensions.takeStep')
     .where({ id, status: 'PROPOSED' })
     .update({
-      ...{ status: EXTENSION_STEPS[step].to, answered_by: agency, answered_at: at, answerer: user, note },
+      ...{ status: PROPOSAL_STEPS[step].to, answered_by: agency, answered_at: at, answerer: user, note },
     })
     .returning<ExtensionRow[]>(COLUMNS);
   return extension ?? null;

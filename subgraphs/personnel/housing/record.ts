@@ -1,8 +1,8 @@
-import { refuse, Violations } from '../../kit/errors';
+import { refuse } from '../../kit/errors';
 import type { PersonnelContext } from '../loaders';
 import type { RecordSecondmentHousingInput } from '../schema-types';
-import { anotherWasFaster, checkAction, noSuchPosting } from '../secondments/rules';
-import { postingAtHand } from '../secondments/store';
+import { postingToActOn } from '../secondments/act';
+import { anotherWasFaster } from '../secondments/rules';
 import { checkHousing } from './rules';
 import { type HousingRow, housingOf, insertHousing } from './store';
 
@@ -16,10 +16,11 @@ export async function recordHousing(
   const { secondmentId: secondment, kind, livesFrom } = input;
   const address = input.address.trim();
   return context.write(async (db) => {
-    const posting = await postingAtHand(db, secondment);
-    if (!posting) return refuse('NOT_FOUND', ['secondmentId'], noSuchPosting);
-    const violations = new Violations();
-    checkAction(violations, posting, { action: 'RECORD_HOUSING', now, ...act });
+    const { posting, violations } = await postingToActOn(db, secondment, {
+      action: 'RECORD_HOUSING',
+      now,
+      ...act,
+    });
     const previous = (await housingOf(db, [secondment])).at(-1);
     checkHousing(violations, posting, { address, livesFrom }, previous?.lives_from ?? null);
     violations.throwIfAny();

@@ -8,6 +8,7 @@ import {
   placeParents,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
+import { appendEvent } from '../events';
 import type { LeaveDayPart, LeaveRole, LeaveStatus, LeaveStep, Rung } from './rules';
 import { STEPS } from './rules';
 
@@ -288,10 +289,9 @@ async function recordEvent(
   event: { kind: 'REQUEST' | LeaveStep; role: LeaveRole | null; isDeputy: boolean; note: string | null },
   { at, user, agency }: Act,
 ): Promise<void> {
-  await db.raw(
-    `/* leave.recordEvent */
-     INSERT INTO leave_events (leave_request, ordinal, kind, at, actor, agency, role, is_deputy, note)
-     SELECT ?, count(*) + 1, ?, ?, ?, ?, ?, ?, ? FROM leave_events WHERE leave_request = ?`,
-    [request, event.kind, at, user, agency, event.role, event.isDeputy, event.note, request],
-  );
+  const { kind, role, isDeputy, note } = event;
+  await appendEvent(db, {
+    ...{ comment: 'leave.recordEvent', table: 'leave_events', of: { leave_request: request } },
+    event: { kind, at, actor: user, agency, role, is_deputy: isDeputy, note },
+  });
 }

@@ -1,11 +1,11 @@
-import { refuse, Violations } from '../../kit/errors';
+import { refuse } from '../../kit/errors';
 import { checkNotBefore } from '../../kit/inputs';
 import type { PersonnelContext } from '../loaders';
 import { noSuchOfficer } from '../officers/rules';
 import { officersById } from '../officers/store';
 import type { AssignSecondmentMentorInput, RelieveSecondmentMentorInput } from '../schema-types';
-import { checkAction, noSuchPosting } from '../secondments/rules';
-import { postingAtHand, recordEvent, type SecondmentRow } from '../secondments/store';
+import { postingToActOn } from '../secondments/act';
+import { recordEvent, type SecondmentRow } from '../secondments/store';
 import { checkMentor, mentorMeanwhile, nobodyToRelieve } from './rules';
 import { insertMentor, mentorsOf, relieveMentor } from './store';
 
@@ -18,10 +18,11 @@ export async function assignMentor(
   const act = { user: viewer.user, agency: viewer.agency, at: input.at ?? now };
   const { secondmentId: secondment, kind } = input;
   return context.write(async (db) => {
-    const posting = await postingAtHand(db, secondment);
-    if (!posting) return refuse('NOT_FOUND', ['secondmentId'], noSuchPosting);
-    const violations = new Violations();
-    checkAction(violations, posting, { action: 'ASSIGN_MENTOR', now, ...act });
+    const { posting, violations } = await postingToActOn(db, secondment, {
+      action: 'ASSIGN_MENTOR',
+      now,
+      ...act,
+    });
     const [mentor] = await officersById(db, [input.officerId]);
     const present =
       (await mentorsOf(db, [secondment])).find((m) => m.kind === kind && !m.relieved_at) ?? null;
@@ -46,10 +47,11 @@ export async function relieve(
   const act = { user: viewer.user, agency: viewer.agency, at: input.at ?? now };
   const { secondmentId: secondment, kind } = input;
   return context.write(async (db) => {
-    const posting = await postingAtHand(db, secondment);
-    if (!posting) return refuse('NOT_FOUND', ['secondmentId'], noSuchPosting);
-    const violations = new Violations();
-    checkAction(violations, posting, { action: 'ASSIGN_MENTOR', now, ...act });
+    const { posting, violations } = await postingToActOn(db, secondment, {
+      action: 'ASSIGN_MENTOR',
+      now,
+      ...act,
+    });
     const present = (await mentorsOf(db, [secondment])).find((m) => m.kind === kind && !m.relieved_at);
     if (present) checkNotBefore(violations, act.at, present.assigned_at);
     else violations.add('NOT_FOUND', ['kind'], nobodyToRelieve);

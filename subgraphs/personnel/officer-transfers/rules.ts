@@ -2,16 +2,7 @@ import { Violations } from '../../kit/errors';
 import { checkInstant, checkLine, checkNotBefore } from '../../kit/inputs';
 import type { Text } from '../../kit/language';
 import { checkNumber, checkTitle } from '../officers/rules';
-
-export type TransferStatus = 'PROPOSED' | 'AGREED' | 'REFUSED' | 'WITHDRAWN';
-export type TransferStep = 'AGREE' | 'REFUSE' | 'WITHDRAW';
-
-/** What may be done to a proposal that waits, by the unit that made it or the other one, and what it then is. */
-export const TRANSFER_STEPS = {
-  AGREE: { by: 'other', to: 'AGREED' },
-  REFUSE: { by: 'other', to: 'REFUSED' },
-  WITHDRAW: { by: 'proposer', to: 'WITHDRAWN' },
-} as const satisfies Record<TransferStep, { by: 'proposer' | 'other'; to: TransferStatus }>;
+import { checkProposalStep, type ProposalStatus, type ProposalStep } from '../proposals';
 
 const MAXIMUM_TEXT = 500;
 
@@ -80,49 +71,29 @@ export function checkProposal(
   return violations;
 }
 
-const STATUS_NAMES = {
-  PROPOSED: { en: 'waits for an answer', zh: '待答复' },
-  AGREED: { en: 'was agreed to', zh: '已同意' },
-  REFUSED: { en: 'was refused', zh: '不同意' },
-  WITHDRAWN: { en: 'was taken back', zh: '已撤回' },
-} as const satisfies Record<TransferStatus, Text>;
+/** A step that a unit takes, with what it is judged by. */
+export interface TransferAttempt {
+  readonly step: ProposalStep;
+  readonly post: NewPost;
+  readonly note: string;
+  readonly agency: string;
+  readonly at: Date;
+  readonly now: Date;
+  /** When the officer's last step was; null when none is known. */
+  readonly lastStep: Date | null;
+}
 
 /** Every violation of a step that the unit whose part it is takes. */
 export function checkTransferStep(
-  transfer: { readonly status: TransferStatus; readonly proposed_at: Date; readonly to_agency: string },
-  {
-    step,
-    post,
-    note,
-    agency,
-    at,
-    now,
-    lastStep,
-  }: {
-    step: TransferStep;
-    post: NewPost;
-    note: string;
-    agency: string;
-    at: Date;
-    now: Date;
-    lastStep: Date | null;
-  },
+  transfer: { readonly status: ProposalStatus; readonly proposed_at: Date; readonly to_agency: string },
+  { post, agency, lastStep, ...taken }: TransferAttempt,
 ): Violations {
+  const { step, at } = taken;
   const violations = new Violations();
-  const { status } = transfer;
-  if (status !== 'PROPOSED') {
-    violations.add('NOT_ALLOWED_IN_STATE', ['transferId'], {
-      en: `The proposal ${STATUS_NAMES[status].en}. Only one that waits is answered or taken back.`,
-      zh: `该调动提议${STATUS_NAMES[status].zh}，只有待答复的可以答复或撤回。`,
-    });
-  } else {
-    checkNotBefore(violations, at, transfer.proposed_at);
-    if (step === 'AGREE' && lastStep && lastStep > transfer.proposed_at)
-      checkNotBefore(violations, at, lastStep);
-  }
+  checkProposalStep(violations, transfer, { ...taken, path: 'transferId', refusalNeedsNote });
+  if (step === 'AGREE' && lastStep && lastStep > transfer.proposed_at)
+    checkNotBefore(violations, at, lastStep);
   checkPost(violations, post, { isReceiver: step === 'AGREE' && agency === transfer.to_agency });
-  checkInstant(violations, at, now);
-  checkLine(violations, ['note'], note, MAXIMUM_TEXT, step === 'REFUSE' ? refusalNeedsNote : undefined);
   return violations;
 }
 

@@ -1,6 +1,7 @@
 import { refuse } from '../../kit/errors';
 import type { PersonnelContext } from '../loaders';
 import { lastStepOf } from '../officers/store';
+import { PROPOSAL_STEPS, type ProposalStep } from '../proposals';
 import {
   checkTransferStep,
   hasLeft,
@@ -8,8 +9,6 @@ import {
   NOT_ALLOWED,
   noSuchTransfer,
   numberIsTaken,
-  TRANSFER_STEPS,
-  type TransferStep,
   transferMeanwhile,
 } from './rules';
 import { type TransferRow, takeTransferStep, transfersById } from './store';
@@ -20,7 +19,7 @@ import { type TransferRow, takeTransferStep, transfersById } from './store';
  */
 export async function stepTransfer(
   context: PersonnelContext,
-  step: TransferStep,
+  step: ProposalStep,
   input: {
     transferId: string;
     title?: string | null;
@@ -31,7 +30,7 @@ export async function stepTransfer(
 ): Promise<TransferRow> {
   const { signedIn: viewer, now } = context;
   const { user, agency } = viewer;
-  const { by } = TRANSFER_STEPS[step];
+  const { by } = PROPOSAL_STEPS[step];
   const post = { title: input.title?.trim() ?? null, number: input.number?.trim() || null };
   const note = input.note?.trim() ?? '';
   const at = input.at ?? now;

@@ -4,15 +4,16 @@ import type { Db } from '../../kit/database';
 import type { Viewer } from '../../kit/viewer';
 import { partyRange } from '../../kit/viewer';
 import { constraintOf, stateOf } from '../conflicts';
+import { PROPOSAL_STEPS, type ProposalStatus, type ProposalStep } from '../proposals';
 import type { Act } from '../secondments/store';
-import { type NewPost, type Proposal, TRANSFER_STEPS, type TransferStatus, type TransferStep } from './rules';
+import type { NewPost, Proposal } from './rules';
 
 export interface TransferRow {
   id: string;
   officer: string;
   from_agency: string;
   to_agency: string;
-  status: TransferStatus;
+  status: ProposalStatus;
   title: string | null;
   number: string | null;
   reason: string;
@@ -24,7 +25,7 @@ export interface TransferRow {
 }
 
 export interface TransferFilter extends PageArgs {
-  status?: TransferStatus | null;
+  status?: ProposalStatus | null;
   isAwaitingOwnUnit?: boolean | null;
 }
 
@@ -123,14 +124,14 @@ const OBSTACLES: Record<string, Obstacle> = { HB001: 'HAS_LEFT', HB002: 'IS_POST
 export async function takeTransferStep(
   db: Db,
   id: string,
-  { step, post, note, user, agency, at }: Act & { step: TransferStep; post: NewPost; note: string | null },
+  { step, post, note, user, agency, at }: Act & { step: ProposalStep; post: NewPost; note: string | null },
 ): Promise<TransferRow | null | Obstacle> {
   const { title, number } = post;
   const stepped = db<TransferRow & { answerer: string }>('officer_transfers')
     .comment('transfers.takeStep')
     .where({ id, status: 'PROPOSED' })
     .update({
-      ...{ status: TRANSFER_STEPS[step].to, answered_by: agency, answered_at: at, answerer: user, note },
+      ...{ status: PROPOSAL_STEPS[step].to, answered_by: agency, answered_at: at, answerer: user, note },
       ...(title !== null && { title, number }),
     })
     .returning<TransferRow[]>(COLUMNS);

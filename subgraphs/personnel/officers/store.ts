@@ -12,6 +12,7 @@ import {
 import type { Db } from '../../kit/database';
 import { nameContaining } from '../../kit/search';
 import { constraintOf } from '../conflicts';
+import { appendEvent } from '../events';
 import type { Act } from '../secondments/store';
 import type { OfficerEventKind } from './rules';
 
@@ -199,14 +200,13 @@ export async function recordOfficerEvent(
   { kind, before }: { kind: 'REGISTERED' | 'CHANGED'; before: OfficerRow | null },
   { at, user, agency }: Act,
 ): Promise<void> {
-  await db.raw(
-    `/* officers.recordEvent */
-     INSERT INTO officer_events
-       (officer, ordinal, kind, at, actor, agency, name, title, unit, was_name, was_title, was_unit)
-     SELECT ?, count(*) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM officer_events WHERE officer = ?`,
-    [
-      ...[after.id, kind, at, user, agency, after.name, after.title, after.agency],
-      ...[before?.name ?? null, before?.title ?? null, before?.agency ?? null, after.id],
-    ],
-  );
+  const { id: officer, name, title, agency: unit } = after;
+  await appendEvent(db, {
+    ...{ comment: 'officers.recordEvent', table: 'officer_events', of: { officer } },
+    event: {
+      ...{ kind, at, actor: user, agency, name, title, unit },
+      ...{ was_name: before?.name ?? null, was_title: before?.title ?? null },
+      was_unit: before?.agency ?? null,
+    },
+  });
 }

@@ -1,8 +1,7 @@
-import { refuse, Violations } from '../../kit/errors';
+import { refuse } from '../../kit/errors';
 import type { PersonnelContext } from '../loaders';
 import type { AdoptPracticeInput, RecordPracticeInput, RecordPracticeOutcomeInput } from '../schema-types';
-import { checkAction, noSuchPosting } from '../secondments/rules';
-import { postingAtHand } from '../secondments/store';
+import { postingToActOn } from '../secondments/act';
 import {
   adoptsForItself,
   alreadyAdopted,
@@ -37,10 +36,11 @@ export async function recordPractice(
   const documentUrl = input.documentUrl?.trim() || null;
   const texts = { title: input.title.trim(), summary: input.summary.trim() };
   return context.write(async (db) => {
-    const posting = await postingAtHand(db, secondment);
-    if (!posting) return refuse('NOT_FOUND', ['secondmentId'], noSuchPosting);
-    const violations = new Violations();
-    checkAction(violations, posting, { action: 'RECORD_PRACTICE', now: context.now, ...act });
+    const { posting, violations } = await postingToActOn(db, secondment, {
+      action: 'RECORD_PRACTICE',
+      now: context.now,
+      ...act,
+    });
     const isTopicKnown = topic === null || (await topicsByCode(db, [topic])).length > 0;
     checkPractice(violations, { ...texts, topic, documentUrl }, { isTopicKnown });
     violations.throwIfAny();

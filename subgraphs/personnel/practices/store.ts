@@ -10,6 +10,7 @@ import {
 import type { Db } from '../../kit/database';
 import { rangeOf } from '../../kit/jurisdiction';
 import { nameContaining } from '../../kit/search';
+import { appendEvent } from '../events';
 import type { Act } from '../secondments/store';
 import type { PracticeKind } from './rules';
 
@@ -201,10 +202,8 @@ export async function insertOutcome(
   practice: string,
   { agency, user, at, outcome }: Act & { outcome: string },
 ): Promise<void> {
-  await db.raw(
-    `/* practices.insertOutcome */
-     INSERT INTO practice_outcomes (practice, agency, ordinal, at, actor, outcome)
-     SELECT ?, ?, count(*) + 1, ?, ?, ? FROM practice_outcomes WHERE practice = ? AND agency = ?`,
-    [practice, agency, at, user, outcome, practice, agency],
-  );
+  await appendEvent(db, {
+    ...{ comment: 'practices.insertOutcome', table: 'practice_outcomes', of: { practice, agency } },
+    event: { at, actor: user, outcome },
+  });
 }

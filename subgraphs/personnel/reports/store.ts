@@ -8,9 +8,9 @@ import {
   pagesByParent,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
-import { rangeOf } from '../../kit/jurisdiction';
 import { addDays, startOfDay } from '../../kit/time';
-import type { Act } from '../secondments/store';
+import { appendEvent } from '../events';
+import { type Act, inScope } from '../secondments/store';
 import {
   REPORT_STEPS,
   type ReportContent,
@@ -115,15 +115,7 @@ export async function searchReports(db: Db, filter: ReportFilter): Promise<Conne
       if (program || hostUnder || homeUnder) {
         rows.whereExists((posting) => {
           posting.from('secondments').whereRaw('secondments.id = secondment_reports.secondment');
-          if (program) posting.where('program', program);
-          for (const [column, under] of [
-            ['host_agency', hostUnder],
-            ['home_agency', homeUnder],
-          ] as const) {
-            if (!under) continue;
-            const { from, below } = rangeOf(under);
-            posting.where(column, '>=', from).where(column, '<', below);
-          }
+          posting.modify(inScope({ program, hostUnder, homeUnder }));
         });
       }
       return rows;
@@ -205,15 +197,12 @@ export async function takeReportStep(
 async function recordEvent(db: Db, report: ReportRow, { at, user, agency }: Act): Promise<void> {
   const { id, secondment, status } = report;
   const isSubmission = status === 'SUBMITTED';
-  await db.raw(
-    `/* reports.recordEvent */
-     INSERT INTO secondment_report_events
-       (report, secondment, ordinal, status, at, actor, agency, title, body, editor_note)
-     SELECT ?, ?, count(*) + 1, ?, ?, ?, ?, ?, ?, ? FROM secondment_report_events WHERE report = ?`,
-    [
-      ...[id, secondment, status, at, user, agency],
-      ...(isSubmission ? [report.title, report.body, null] : [null, null, report.editor_note]),
-      id,
-    ],
-  );
+  const { title, body, editor_note } = report;
+  await appendEvent(db, {
+    ...{ comment: 'reports.recordEvent', table: 'secondment_report_events', of: { report: id } },
+    event: {
+      ...{ secondment, status, at, actor: user, agency },
+      ...(isSubmission ? { title, body, editor_note: null } : { title: null, body: null, editor_note }),
+    },
+  });
 }

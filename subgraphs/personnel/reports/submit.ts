@@ -1,11 +1,10 @@
 import { jurisdictionOfAgency } from '../../kit/agency-code';
-import { refuse, Violations } from '../../kit/errors';
+import { refuse } from '../../kit/errors';
 import { dayOf } from '../../kit/time';
 import type { PersonnelContext } from '../loaders';
 import { readPolicies } from '../policies';
 import type { SubmitSecondmentReportInput } from '../schema-types';
-import { checkAction, noSuchPosting } from '../secondments/rules';
-import { postingAtHand } from '../secondments/store';
+import { postingToActOn } from '../secondments/act';
 import { checkSubmission, reportedOtherwise } from './rules';
 import { insertReport, type ReportRow, reportFor } from './store';
 
@@ -25,10 +24,11 @@ export async function submitReport(
     ...{ title: input.title.trim(), body: input.body.trim() },
   };
   return context.write(async (db) => {
-    const posting = await postingAtHand(db, secondment);
-    if (!posting) return refuse('NOT_FOUND', ['secondmentId'], noSuchPosting);
-    const violations = new Violations();
-    checkAction(violations, posting, { action: 'SUBMIT_REPORT', now, ...act });
+    const { posting, violations } = await postingToActOn(db, secondment, {
+      action: 'SUBMIT_REPORT',
+      now,
+      ...act,
+    });
     const place = jurisdictionOfAgency(posting.host_agency);
     const policy = await readPolicies(db, ['FINAL_ASSESSMENT_OPENS_DAYS'], [place]);
     const opensBefore = policy('FINAL_ASSESSMENT_OPENS_DAYS', place, dayOf(act.at));

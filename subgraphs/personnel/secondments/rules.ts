@@ -42,7 +42,7 @@ const SIDE_NAMES = {
   ORGANIZER: { en: 'the organizer of the program', zh: '项目组织单位' },
 } as const satisfies Record<SecondmentSide, Text>;
 
-const STATUS_NAMES = {
+export const STATUS_NAMES = {
   PLANNED: { en: 'waits for the host unit', zh: '待接收' },
   ACTIVE: { en: 'is under way', zh: '挂职中' },
   COMPLETED: { en: 'is completed', zh: '已结束' },
@@ -78,11 +78,12 @@ export const sidesOf = (posting: PostingAtHand, agency: string): SecondmentSide[
   ...(agency === posting.organizer ? (['ORGANIZER'] as const) : []),
 ];
 
-const notAllowed = (by: readonly SecondmentSide[]): Text => {
-  const sides = listed(by.map((side) => SIDE_NAMES[side]));
+/** To a unit that is none of those whose part something is. */
+export const notFor = (units: readonly Text[]): Text => {
+  const { en, zh } = listed(units);
   return {
-    en: `This is for ${sides.en} to do, and your unit is not that.`,
-    zh: `该操作由${sides.zh}办理，本单位不是。`,
+    en: `This is for ${en} to do, and your unit is not that.`,
+    zh: `该操作由${zh}办理，本单位不是。`,
   };
 };
 
@@ -106,7 +107,7 @@ export function checkAction(
   const { by, in: statuses } = ACTIONS[action];
   const sides = sidesOf(posting, agency);
   if (!by.some((side) => sides.includes(side))) {
-    throw new Refusal([{ code: 'NOT_ALLOWED', path, text: notAllowed(by) }]);
+    throw new Refusal([{ code: 'NOT_ALLOWED', path, text: notFor(by.map((side) => SIDE_NAMES[side])) }]);
   }
   if (!statuses.some((status) => status === posting.status)) {
     violations.add('NOT_ALLOWED_IN_STATE', path, notNow(posting.status, statuses));

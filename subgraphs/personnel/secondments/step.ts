@@ -1,18 +1,12 @@
-import { refuse, Violations } from '../../kit/errors';
+import { refuse } from '../../kit/errors';
 import { checkLine } from '../../kit/inputs';
 import type { Text } from '../../kit/language';
 import { finalAssessors } from '../assessments/store';
 import type { PersonnelContext } from '../loaders';
 import type { RecallSecondmentInput } from '../schema-types';
-import {
-  anotherWasFaster,
-  checkAction,
-  checkCompletion,
-  checkRecallDay,
-  MAXIMUM_NOTE,
-  noSuchPosting,
-} from './rules';
-import { postingAtHand, type SecondmentRow, type SecondmentStep, takeStep } from './store';
+import { postingToActOn } from './act';
+import { anotherWasFaster, checkCompletion, checkRecallDay, MAXIMUM_NOTE } from './rules';
+import { type SecondmentRow, type SecondmentStep, takeStep } from './store';
 
 type StepInput = { secondmentId: string; note?: string | null; at?: Date | null } & Partial<
   Pick<RecallSecondmentInput, 'reason' | 'recalledOn'>
@@ -40,10 +34,12 @@ export async function stepSecondment(
   const noReason = REASONS[step];
   const note = (input.reason ?? input.note ?? '').trim();
   return context.write(async (db) => {
-    const posting = await postingAtHand(db, input.secondmentId);
-    if (!posting) return refuse('NOT_FOUND', ['secondmentId'], noSuchPosting);
-    const violations = new Violations();
-    checkAction(violations, posting, { action: step, agency, at, now });
+    const { posting, violations } = await postingToActOn(db, input.secondmentId, {
+      action: step,
+      agency,
+      at,
+      now,
+    });
     if (!violations.any && step === 'COMPLETE') {
       checkCompletion(violations, posting, { at, assessedBy: await finalAssessors(db, posting.id) });
     }

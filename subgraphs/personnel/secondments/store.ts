@@ -13,6 +13,7 @@ import {
 import type { Db } from '../../kit/database';
 import { rangeOf } from '../../kit/jurisdiction';
 import { constraintOf } from '../conflicts';
+import { appendEvent } from '../events';
 import {
   ACTIONS,
   type PostingAtHand,
@@ -216,24 +217,29 @@ const activeOnDay =
     );
   };
 
+/** Restricts a statement about postings to those of a scope. */
+export const inScope =
+  ({ program, hostUnder, homeUnder }: ConductScope) =>
+  (query: Knex.QueryBuilder): void => {
+    if (program) query.where({ program });
+    for (const [column, under] of [
+      ['host_agency', hostUnder],
+      ['home_agency', homeUnder],
+    ] as const) {
+      if (!under) continue;
+      const { from, below } = rangeOf(under);
+      query.where(column, '>=', from).where(column, '<', below);
+    }
+  };
+
 /** The postings to whose conduct the viewer is a party, of a scope and, with a filter of its own, of a state. */
-const ofConduct = (db: Db, { program, hostUnder, homeUnder }: ConductScope) => {
-  const rows = db<SecondmentRow>('secondments')
+const ofConduct = (db: Db, scope: ConductScope) =>
+  db<SecondmentRow>('secondments')
     .select<SecondmentRow[]>(COLUMNS)
     .whereExists((party) => {
       party.from('secondment_parties AS party').whereRaw('party.id = secondments.id');
-    });
-  if (program) rows.where({ program });
-  for (const [column, under] of [
-    ['host_agency', hostUnder],
-    ['home_agency', homeUnder],
-  ] as const) {
-    if (!under) continue;
-    const { from, below } = rangeOf(under);
-    rows.where(column, '>=', from).where(column, '<', below);
-  }
-  return rows;
-};
+    })
+    .modify(inScope(scope));
 
 /** The viewer's postings (as a party to their conduct) in which the officer was in post on a day. */
 export async function conductOnDay(
@@ -423,10 +429,8 @@ export async function recordEvent(
   { at, user, agency }: Act,
   note: string | null,
 ): Promise<void> {
-  await db.raw(
-    `/* secondments.recordEvent */
-     INSERT INTO secondment_events (secondment, ordinal, kind, at, actor, agency, note)
-     SELECT ?, count(*) + 1, ?, ?, ?, ?, ? FROM secondment_events WHERE secondment = ?`,
-    [secondment, kind, at, user, agency, note, secondment],
-  );
+  await appendEvent(db, {
+    ...{ comment: 'secondments.recordEvent', table: 'secondment_events', of: { secondment } },
+    event: { kind, at, actor: user, agency, note },
+  });
 }
