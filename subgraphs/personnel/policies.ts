@@ -50,5 +50,12 @@ export async function readPolicies(
   places: readonly string[],
 ): Promise<PolicyReader> {
   const rows = await policiesOf(db, names, places);
-  return (name, place, day) => policyValue(rows, name, { place, day }, numberPolicy);
+  // Thousands of postings ask the same of few places and days.
+  const known = new Map<string, number>();
+  return (name, place, day) => {
+    const key = `${name} ${place} ${day}`;
+    const value = known.get(key) ?? policyValue(rows, name, { place, day }, numberPolicy);
+    known.set(key, value);
+    return value;
+  };
 }

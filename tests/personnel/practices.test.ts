@@ -96,6 +96,22 @@ describe('practices', () => {
     ]);
   });
 
+  it('arrive once, and what came of them too, however often they are sent', async () => {
+    const { posting, units } = await make.posted();
+    const sent = await Promise.all([1, 2, 3].map(() => record(units.host, posting)));
+    const ids = new Set(sent.map(({ practice }) => practice.id));
+    expect(ids.size).toBe(1);
+    const other = await record(units.host, posting, { summary: '另一做法' });
+    expect(ids.has(other.practice.id)).toBe(false);
+    const [practiceId] = ids;
+    await as(units.home).do(ADOPT, { practiceId, agency: units.home });
+    const tell = (outcome: string) => as(units.home).do(OUTCOME, { practiceId, outcome });
+    const answers = await Promise.all(['已推行', '已推行', '已见效'].map(tell));
+    expect(answers.map(codesOf)).toEqual([[], [], []]);
+    const told = await world.build((db) => db('practice_outcomes').where({ practice: practiceId }));
+    expect(told.map(({ outcome }) => outcome).sort()).toEqual(['已推行', '已见效'].sort());
+  });
+
   it('are adopted by a unit for itself, and told of by who adopted', async () => {
     const { posting, units } = await make.posted();
     const { practice } = await record(units.host, posting);

@@ -36,7 +36,7 @@ export async function recordPractice(
   const documentUrl = input.documentUrl?.trim() || null;
   const texts = { title: input.title.trim(), summary: input.summary.trim() };
   return context.write(async (db) => {
-    const { posting, violations } = await postingToActOn(db, secondment, {
+    const { violations } = await postingToActOn(db, secondment, {
       action: 'RECORD_PRACTICE',
       now: context.now,
       ...act,

@@ -158,20 +158,34 @@ export async function outcomesOf(db: Db, practices: readonly string[]): Promise<
     .orderBy(['practice', 'agency', 'at', 'ordinal']);
 }
 
+type NewPractice = Pick<
+  PracticeRow,
+  'secondment' | 'title' | 'kind' | 'origin' | 'topic' | 'summary' | 'document_url'
+>;
+
+/** Stores a practice; the one that a unit recorded just so of the posting before is that one. */
 export async function insertPractice(
   db: Db,
-  practice: Pick<
-    PracticeRow,
-    'secondment' | 'title' | 'kind' | 'origin' | 'topic' | 'summary' | 'document_url'
-  >,
+  practice: NewPractice,
   { agency, user, at }: Act,
 ): Promise<PracticeRow> {
+  await oneAtATime(db, `practice ${practice.secondment} ${agency}`);
+  const [present] = await db<PracticeRow>('practices')
+    .comment('practices.same')
+    .select<PracticeRow[]>(COLUMNS)
+    .where({ ...practice, recorded_by: agency });
+  if (present) return present;
   const [row] = await db('practices')
     .comment('practices.insert')
     .insert({ ...practice, id: randomUUID(), recorded_by: agency, recorded_at: at, recorder: user })
     .returning<PracticeRow[]>(COLUMNS);
   if (!row) throw new Error('a practice was stored and not given back');
   return row;
+}
+
+/** Lets nobody else write of the same subject until the transaction ends: what has no row yet cannot be locked by one. */
+async function oneAtATime(db: Db, subject: string): Promise<void> {
+  await db.raw('/* practices.oneAtATime */ SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [subject]);
 }
 
 /** Stores that a unit adopted a practice; null when it had. */
@@ -197,11 +211,18 @@ export async function adoptionBy(db: Db, practice: string, agency: string): Prom
   return row ?? null;
 }
 
+/** Stores what came of a practice at a unit; what it said word for word before is not said again. */
 export async function insertOutcome(
   db: Db,
   practice: string,
   { agency, user, at, outcome }: Act & { outcome: string },
 ): Promise<void> {
+  await oneAtATime(db, `outcome ${practice} ${agency}`);
+  const said = await db<OutcomeRow>('practice_outcomes')
+    .comment('practices.sameOutcome')
+    .select('practice')
+    .where({ practice, agency, outcome });
+  if (said.length > 0) return;
   await appendEvent(db, {
     ...{ comment: 'practices.insertOutcome', table: 'practice_outcomes', of: { practice, agency } },
     event: { at, actor: user, outcome },
