@@ -1,107 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { jurisdictionOfAgency } from '../../subgraphs/kit/agency-code';
 import { enterPolicies } from '../../subgraphs/kit/in-effect';
-import type { Role, Viewer } from '../../subgraphs/kit/viewer';
+import type { Viewer } from '../../subgraphs/kit/viewer';
 import { personnel } from '../../subgraphs/personnel';
-import { halvesOf, type LeaveStatus, STEPS } from '../../subgraphs/personnel/leave/rules';
+import { type LeaveStatus, STEPS } from '../../subgraphs/personnel/leave/rules';
 import type { LeaveRequestRow } from '../../subgraphs/personnel/leave/store';
-import type { SecondmentRow } from '../../subgraphs/personnel/secondments/store';
 import { useSubgraph } from '../support/subgraph';
-import { viewer } from '../support/viewer';
-import { methodsOf, nodesOf, personnelMaker } from './make';
-
-const LEAVE = `leaveRequest {
-  id status days startsOn startPart endsOn endPart reason approver { role agency { code } }
-  rungs { role agency { code } } decisions { role decision at user isByDeputy note }
-  return { returnedOn returnedPart daysTaken daysBeyond } timeline { kind user agency { code } }
-} userErrors { code path message }`;
-const run = (name: string) =>
-  `mutation Run($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${LEAVE} } }`;
-const REQUEST = run('requestLeave');
-const DECIDE = run('decideLeave');
-const WITHDRAW = run('withdrawLeave');
-const RETURN = run('returnFromLeave');
-const APPOINT = `mutation Run($input: AppointLeaveDeputyInput!) {
-  appointLeaveDeputy(input: $input) { leaveDeputy { id deputy startsOn endsOn } userErrors { code path } } }`;
-const END = `mutation Run($input: EndLeaveDeputyInput!) {
-  endLeaveDeputy(input: $input) { leaveDeputy { id endsOn } userErrors { code path } } }`;
-
-const found = ({ userErrors }: { userErrors: { code: string; path: string[] }[] }) =>
-  userErrors.map(({ code, path }) => [code, ...path].join(' '));
+import { DECIDE, found, leaveMaker, RETURN, type Town, WITHDRAW } from './leave-make';
 
 describe('leave', () => {
   const world = useSubgraph(personnel);
-  const make = personnelMaker(world);
-  let place = 310_118_500;
-
-  /** A town with its rungs and a posting to a unit there, of which no other test knows. */
-  const town = async (given: Partial<SecondmentRow> = {}) => {
-    place += 1;
-    const units = { host: `${place}-CITYOPS`, government: `${place}-GOV`, department: '310118-ORG' };
-    await world.build((db) =>
-      db('agencies')
-        .insert(
-          [
-            [units.host, 'GRID_COMMAND'],
-            [units.government, 'GENERAL_GOVERNMENT'],
-            [units.department, 'ORGANIZATION'],
-          ].map(([code = '', f = '']) => ({
-            ...{ code, name: code, jurisdiction: jurisdictionOfAgency(code), functions: [f], remit: [] },
-          })),
-        )
-        .onConflict()
-        .ignore(),
-    );
-    const posting = await make.posting({ host_agency: units.host, ...given });
-    return { ...units, posting };
-  };
-  type Town = Awaited<ReturnType<typeof town>>;
-
-  const by = (agency: string, role: Role = 'OFFICER', functions: string[] = []): Viewer =>
-    viewer(agency, { roles: [role], functions });
-  const leader = ({ host }: Town) => by(host, 'TEAM_LEADER');
-  const secretary = ({ government }: Town) =>
-    by(government, 'TOWNSHIP_PARTY_SECRETARY', ['GENERAL_GOVERNMENT']);
-  const department = (t: Town) => by(t.department, 'COUNTY_ORGANIZATION_DEPARTMENT', ['ORGANIZATION']);
-
-  const ask = (t: Town, more: Record<string, unknown> = {}, who = by(t.host)) =>
-    world.as(who).do(REQUEST, {
-      ...{ secondmentId: t.posting.id, startsOn: '2026-12-01', endsOn: '2026-12-01', reason: '探亲' },
-      ...more,
-    });
-
-  /** A request in a status, past all rules. */
-  const request = async (t: Town, given: Partial<LeaveRequestRow> = {}) => {
-    const row: LeaveRequestRow = {
-      ...{ id: randomUUID(), secondment: t.posting.id, host_agency: t.host, status: 'PENDING' },
-      ...{ starts_on: '2026-12-01', start_part: 'FULL', ends_on: '2026-12-02', end_part: 'FULL', days: 2 },
-      ...{ reason: '探亲', requested_at: new Date('2026-11-20T02:00:00Z'), requested_by: '甲' },
-      ...{ agency: t.host, decided_step: null, starts_half: 0, ends_half: 0 },
-      ...{ returned_on: null, returned_part: null, days_taken: null },
-      ...given,
-    };
-    const { from, to } = halvesOf({
-      ...{ startsOn: row.starts_on, startPart: row.start_part, endsOn: row.ends_on, endPart: row.end_part },
-    });
-    if (row.status !== 'PENDING' && row.status !== 'WITHDRAWN') row.decided_step = 1;
-    if (row.status === 'RETURNED') {
-      Object.assign(row, { returned_on: row.ends_on, returned_part: 'MORNING', days_taken: 1 });
-    }
-    await world.build(async (db) => {
-      await db('leave_requests').insert({ ...row, starts_half: from, ends_half: to });
-      await db('leave_rungs').insert({
-        ...{ leave_request: row.id, step: 1, secondment: row.secondment, role: 'TEAM_LEADER' },
-        ...{ agency: t.host, since: row.requested_at, live_since: row.requested_at },
-      });
-      await db('leave_events').insert({
-        ...{ leave_request: row.id, ordinal: 1, kind: 'REQUEST', at: row.requested_at, actor: '甲' },
-        ...{ agency: row.agency, is_deputy: false },
-      });
-    });
-    return row;
-  };
-  const statusOf = async (id: string) =>
-    (await world.build((db) => db('leave_requests').select('status').where({ id })))[0]?.status;
+  const { make, town, by, leader, secretary, department, ask, request, statusOf, latestPlace } =
+    leaveMaker(world);
 
   describe('requestLeave', () => {
     it('comes before the rung that its length asks for, where the posting is', async () => {
@@ -156,7 +64,7 @@ describe('leave', () => {
       await world.build((db) =>
         enterPolicies(db, [
           {
-            ...{ name: 'LEAVE_LADDER', jurisdiction: String(place), source: 'a test' },
+            ...{ name: 'LEAVE_LADDER', jurisdiction: latestPlace(), source: 'a test' },
             ...{ effective_from: '2026-11-22', effective_until: null },
             value: [{ role: 'COUNTY_ORGANIZATION_DEPARTMENT', upToDays: null }],
           },
@@ -477,152 +385,6 @@ describe('leave', () => {
         'INVALID returnedOn',
       ]);
       expect(await statusOf(leaveRequestId)).toBe('APPROVED');
-    });
-  });
-
-  describe('deputies', () => {
-    const appoint = (t: Town, more: Record<string, unknown> = {}, who = leader(t)) =>
-      world.as(who).do(APPOINT, {
-        ...{ role: 'TEAM_LEADER', deputy: '副队长', startsOn: '2026-11-20', endsOn: '2026-11-30', ...more },
-      });
-    const deputy = (t: Town, user = '副队长') => viewer(t.host, { user });
-
-    it('decide for the rung during their days, and are named', async () => {
-      const t = await town();
-      const { leaveRequest } = await ask(t);
-      const decide = (who: Viewer) =>
-        world.as(who).do(DECIDE, { leaveRequestId: leaveRequest.id, decision: 'APPROVE' });
-      expect(found(await decide(deputy(t)))).toEqual(['NOT_ALLOWED leaveRequestId']);
-      expect(found(await appoint(t))).toEqual([]);
-      expect(found(await decide(deputy(t, '旁人')))).toEqual(['NOT_ALLOWED leaveRequestId']);
-      const decided = await decide(deputy(t));
-      expect(decided.leaveRequest.decisions).toEqual([
-        expect.objectContaining({ role: 'TEAM_LEADER', user: '副队长', isByDeputy: true }),
-      ]);
-    });
-
-    it.each([
-      ['before their first day', { startsOn: '2026-11-24' }],
-      ['after their last', { startsOn: '2026-11-01', endsOn: '2026-11-22' }],
-      ['for another rung', { role: 'COUNTY_ORGANIZATION_DEPARTMENT' }],
-    ])('do not decide %s', async (_, more) => {
-      const t = await town();
-      const { leaveRequest } = await ask(t);
-      await appoint(t, more, viewer(t.host, { roles: ['TEAM_LEADER', 'COUNTY_ORGANIZATION_DEPARTMENT'] }));
-      const answer = await world
-        .as(deputy(t))
-        .do(DECIDE, { leaveRequestId: leaveRequest.id, decision: 'APPROVE' });
-      expect(found(answer)).toEqual(['NOT_ALLOWED leaveRequestId']);
-    });
-
-    it('are appointed, and ended, by who holds the rung', async () => {
-      const t = await town();
-      expect(found(await appoint(t, {}, by(t.host)))).toEqual(['NOT_ALLOWED role']);
-      const { leaveDeputy } = await appoint(t);
-      expect(found(await appoint(t, { startsOn: '2026-11-30', endsOn: '2026-12-30' }))).toEqual([
-        'CONFLICT startsOn',
-      ]);
-      const end = (endsOn: string, who = leader(t)) =>
-        world.as(who).do(END, { deputyId: leaveDeputy.id, endsOn });
-      expect(found(await end('2026-11-22', by(t.host)))).toEqual(['NOT_ALLOWED deputyId']);
-      expect(found(await end('2026-11-22', by(t.government, 'TEAM_LEADER')))).toEqual(['NOT_FOUND deputyId']);
-      expect(found(await end('2026-11-19'))).toEqual(['INVALID endsOn']);
-      expect((await end('2026-11-22')).leaveDeputy.endsOn).toBe('2026-11-22');
-      expect(found(await end('2026-11-22'))).toEqual(['NOT_ALLOWED_IN_STATE deputyId']);
-    });
-
-    it.each([
-      [{ deputy: ' ' }, ['REQUIRED deputy']],
-      [{ deputy: 'tester', endsOn: '2026-11-01' }, ['INVALID deputy', 'INVALID endsOn']],
-    ])('are not %j', async (more, expected) => {
-      expect(found(await appoint(await town(), more))).toEqual(expected);
-    });
-
-    it('are shown to their own unit alone', async () => {
-      const t = await town();
-      await appoint(t);
-      const list = '{ leaveDeputies { edges { node { deputy role appointedBy } } } }';
-      const shown = { deputy: '副队长', role: 'TEAM_LEADER', appointedBy: 'tester' };
-      expect(nodesOf((await world.as(by(t.host)).ask(list)).leaveDeputies)).toEqual([shown]);
-      expect(nodesOf((await world.as(secretary(t)).ask(list)).leaveDeputies)).toEqual([]);
-    });
-  });
-
-  describe('who reads', () => {
-    const LIST = `query L($under: JurisdictionCode, $waiting: Boolean) {
-      leaveRequests(hostUnder: $under, isAwaitingOwnUnit: $waiting, first: 200) { edges { node { id } } } }`;
-    const listed = async (who: Viewer, variables: Record<string, unknown>) =>
-      nodesOf<{ id: string }>((await world.as(who).ask(LIST, variables)).leaveRequests).map(({ id }) => id);
-
-    it('are the parties, by name and by place, and nobody else', async () => {
-      const t = await town();
-      const { leaveRequest } = await ask(t);
-      const under = jurisdictionOfAgency(t.host);
-      for (const who of [by(t.host), by(t.posting.home_agency), secretary(t), department(t)]) {
-        expect(await listed(who, { under })).toEqual([leaveRequest.id]);
-      }
-      for (const who of [
-        by('340000-AGRI'),
-        by('310118-AGRI'),
-        by('310117-ORG', 'OFFICER', ['ORGANIZATION']),
-      ]) {
-        expect(await listed(who, { under })).toEqual([]);
-        const one = await world
-          .as(who)
-          .send('query Q($id: ID!) { secondment(id: $id) { leaveRequests { id } } }', { id: t.posting.id });
-        expect(one.data).toEqual({ secondment: { leaveRequests: null } });
-        expect(one.extensions).toBeDefined();
-      }
-    });
-
-    it('finds what waits for the own unit', async () => {
-      const t = await town();
-      const { leaveRequest: short } = await ask(t);
-      const { leaveRequest: long } = await ask(t, { startsOn: '2026-12-07', endsOn: '2026-12-11' });
-      const under = jurisdictionOfAgency(t.host);
-      const waiting = async (who: Viewer) => listed(who, { under, waiting: true });
-      expect([await waiting(by(t.host)), await waiting(secretary(t)), await waiting(department(t))]).toEqual([
-        [short.id],
-        [],
-        [long.id],
-      ]);
-    });
-
-    it('takes the same statements for 1 posting and for 20', async () => {
-      const t = await town();
-      const measure = async () =>
-        methodsOf(
-          await world.statementsOf(() =>
-            world.as(by(t.host)).ask(
-              `query Q($under: JurisdictionCode!) { secondments(hostUnder: $under, first: 200) { edges { node {
-                leaveRequests { days approver { role } decisions { role } timeline { kind } secondment { id } } } } } }`,
-              { under: jurisdictionOfAgency(t.host) },
-            ),
-          ),
-        );
-      await request(t);
-      const one = await measure();
-      for (let i = 0; i < 19; i += 1) {
-        const posting = await make.posting({ host_agency: t.host });
-        await request({ ...t, posting });
-      }
-      expect(await measure()).toEqual(one);
-    });
-
-    it('lets no stranger write, whatever it sends to the database', async () => {
-      const t = await town();
-      const leave = await request(t);
-      const session = world.database.session(by(t.posting.home_agency));
-      try {
-        await expect(
-          session.write((db) =>
-            db('leave_requests').where({ id: leave.id }).update({ status: 'APPROVED', decided_step: 1 }),
-          ),
-        ).rejects.toThrow('row-level security');
-      } finally {
-        await session.end();
-      }
-      expect(await statusOf(leave.id)).toBe('PENDING');
     });
   });
 });
