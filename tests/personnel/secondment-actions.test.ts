@@ -8,7 +8,6 @@ const SECONDMENT = `secondment {
   id status startsOn endsOn isOverdue recall { reason recalledOn } currentHostAgency { code }
   stints { hostAgency { code } startsOn endsOn } timeline { kind at actor agency { code } note }
 }`;
-const _EXTENSION = 'extension { id status endsOn answeredBy { code } note secondment { endsOn } }';
 const ASSESSMENT = 'assessment { id kind agency { code } grade comment }';
 const PLAN = mutation('planSecondment', SECONDMENT);
 const ACCEPT = mutation('acceptSecondment', SECONDMENT);
