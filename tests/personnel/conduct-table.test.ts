@@ -272,4 +272,110 @@ describe('what is recorded of postings', () => {
       expect(await written('host', 9, of.units.stranger)).toBe(false);
     },
   );
+
+  /** What a caller's own connection does to the database: how many rows it changed, or that it was refused. */
+  const inSql = async (of: Posted, caller: Caller, work: (db: Db) => PromiseLike<unknown>) => {
+    const session = world.database.session(callerOf(of, caller));
+    try {
+      return await session.write(async (db) => work(db));
+    } catch (error) {
+      expect(String(error)).toContain('row-level security');
+      return 'refused';
+    } finally {
+      await session.end();
+    }
+  };
+
+  it('lets a report be decided on by the home unit and the organizer, past all checks too', async () => {
+    const of = await make.posted();
+    const decided: [Caller, unknown][] = [];
+    for (const caller of CALLERS) {
+      const report = id();
+      const of_month = `20${30 + decided.length}-01`;
+      await world.build((db) =>
+        db('secondment_reports').insert({
+          ...{ id: report, secondment: of.posting.id, kind: 'MONTHLY', month: of_month, title: '月报' },
+          ...{ body: '略', status: 'SUBMITTED', submitted_by: of.units.host },
+          ...{ first_submitted_at: AT, submitted_at: AT },
+        }),
+      );
+      const decision = {
+        ...{ status: 'CIRCULATED', editor_note: '编发', decided_at: AT },
+        decided_by: callerOf(of, caller).agency,
+      };
+      decided.push([
+        caller,
+        await inSql(of, caller, (db) => db('secondment_reports').where({ id: report }).update(decision)),
+      ]);
+    }
+    expect(decided).toEqual([
+      ['home', 1],
+      // Its own: whoever submitted a report may change it only when it came back.
+      ['host', 'refused'],
+      ['stint host', 0],
+      ['organizer', 1],
+      ['department', 0],
+      ['stranger', 0],
+    ]);
+  });
+
+  it('lets who asked for leave neither decide on it nor name who does, past all checks too', async () => {
+    const of = await make.posted();
+    const leave = id();
+    await world.build(async (db) => {
+      await db('leave_requests').insert({
+        ...{ id: leave, secondment: of.posting.id, host_agency: of.units.host, status: 'PENDING' },
+        ...{ starts_on: '2026-06-01', start_part: 'FULL', ends_on: '2026-06-02', end_part: 'FULL', days: 2 },
+        ...{ reason: '探亲', requested_at: AT, requested_by: '某', agency: of.units.home },
+        ...{ starts_half: 80_000, ends_half: 80_003 },
+      });
+      await db('leave_rungs').insert({
+        ...{ leave_request: leave, step: 1, secondment: of.posting.id, role: 'TEAM_LEADER' },
+        ...{ agency: of.units.host, since: AT, live_since: AT },
+      });
+    });
+    const rung = (role: string) => ({
+      ...{ leave_request: leave, step: 2, secondment: of.posting.id, role, agency: of.units.home },
+      ...{ since: AT, live_since: AT },
+    });
+    for (const role of ['TEAM_LEADER', 'TOWNSHIP_PARTY_SECRETARY', 'COUNTY_ORGANIZATION_DEPARTMENT']) {
+      expect(await inSql(of, 'home', (db) => db('leave_rungs').insert(rung(role)))).toBe('refused');
+    }
+    const approve = (step: number) => (db: Db) =>
+      db('leave_requests').where({ id: leave }).update({ status: 'APPROVED', decided_step: step });
+    expect(await inSql(of, 'home', approve(1))).toBe('refused');
+    expect(await inSql(of, 'host', approve(2))).toBe('refused');
+    expect(await inSql(of, 'stranger', approve(1))).toBe(0);
+    const event = (kind: string) => (db: Db) =>
+      db('leave_events').insert({
+        ...{ leave_request: leave, ordinal: 1, kind, at: AT, actor: '某', agency: of.units.home },
+        is_deputy: false,
+      });
+    expect(await inSql(of, 'home', event('APPROVE'))).toBe('refused');
+    expect(await inSql(of, 'host', approve(1))).toBe(1);
+    expect(await inSql(of, 'home', event('APPROVE'))).toBe('refused');
+  });
+
+  it('lets no unit tell of a step that is not its own, past all checks too', async () => {
+    const of = await make.posted();
+    const told: [string, Caller[]][] = [];
+    for (const [n, kind] of (['PLANNED', 'ACCEPTED', 'EXTENDED', 'MENTOR_ASSIGNED'] as const).entries()) {
+      const by: Caller[] = [];
+      for (const [c, caller] of CALLERS.entries()) {
+        const row = {
+          ...{ secondment: of.posting.id, ordinal: 1 + n * 10 + c, kind, at: AT, actor: '某' },
+          agency: callerOf(of, caller).agency,
+        };
+        if ((await inSql(of, caller, (db) => db('secondment_events').insert(row))) !== 'refused')
+          by.push(caller);
+      }
+      told.push([kind, by]);
+    }
+    expect(told).toEqual([
+      ['PLANNED', ['home']],
+      ['ACCEPTED', ['host']],
+      ['EXTENDED', ['home', 'host']],
+      ['MENTOR_ASSIGNED', ['host', 'stint host']],
+    ]);
+  });
 });

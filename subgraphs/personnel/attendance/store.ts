@@ -162,11 +162,12 @@ export async function leastAttended(
        AND NOT EXISTS (SELECT FROM check_ins AS phone
          WHERE phone.secondment = sheet.secondment AND NOT phone.is_within AND phone.day = said.date::date)
        AND sheet.secondment NOT IN (SELECT secondment FROM leave_requests
-         WHERE status IN ('APPROVED', 'RETURNED') AND ends_half >= ? AND starts_half <= ?)
+         WHERE secondment = ANY (?::text[]) AND status IN ('APPROVED', 'RETURNED')
+           AND ends_half >= ? AND starts_half <= ?)
      GROUP BY sheet.secondment, left(said.date, 7)`,
     [
       ...[[...secondments], weeksTouching(first).from, weeksTouching(last).to, [...workingDays]],
-      ...[halfOf(`${first}-01`, false), halfOf(lastDayOf(last), true)],
+      ...[[...secondments], halfOf(`${first}-01`, false), halfOf(lastDayOf(last), true)],
     ],
   );
 }
