@@ -160,6 +160,7 @@ describe('leave on the agenda', () => {
     for (const unit of [GOVERNMENT, DEPARTMENT, home_agency]) expect(await own(unit)).toEqual([]);
     world.now = new Date('2026-11-27T01:00:00Z');
     expect(await own(HOST)).toEqual([]);
+    expect(await own(GOVERNMENT)).toEqual(['2026-12-01 DECIDE_ESCALATED_LEAVE']);
     expect(await own(GOVERNMENT, '2026-11-30')).toEqual(['2026-12-01 DECIDE_ESCALATED_LEAVE']);
     world.now = new Date('2026-12-02T01:00:00Z');
     expect(await own(GOVERNMENT)).toEqual([]);

@@ -149,6 +149,33 @@ describe('the demo', () => {
     }
   });
 
+  it('has officers with numbers and a history, and transfers in every status that can go through', async () => {
+    const { officers } = await world
+      .as(viewer('310118104-GOV'))
+      .ask('{ officers(agency: "310118104-GOV") { edges { node { number timeline { kind } } } } }');
+    const histories = nodesOf<{ number: string; timeline: { kind: string }[] }>(officers);
+    expect(histories.every(({ number }) => number.startsWith('JZ'))).toBe(true);
+    expect(
+      histories
+        .map(({ timeline }) => timeline.map(({ kind }) => kind).join())
+        .sort()
+        .at(-1),
+    ).toBe('REGISTERED,TRANSFERRED');
+    const rows = await world.build((db) =>
+      db.raw<{ status: string; count: number; posted: boolean }>(
+        `SELECT status, count(*), bool_or(EXISTS (SELECT FROM secondments AS posting
+           WHERE posting.officer = transfer.officer AND posting.status IN ('PLANNED', 'ACTIVE'))) AS posted
+         FROM officer_transfers AS transfer GROUP BY status ORDER BY status`,
+      ),
+    );
+    expect(rows).toEqual([
+      { status: 'AGREED', count: 1, posted: expect.any(Boolean) },
+      { status: 'PROPOSED', count: 2, posted: false },
+      { status: 'REFUSED', count: 1, posted: expect.any(Boolean) },
+      { status: 'WITHDRAWN', count: 1, posted: expect.any(Boolean) },
+    ]);
+  });
+
   describe('of what postings are watched by and leave behind', () => {
     const organizer = () => world.as(viewer('310000-YRDOFFICE'));
     const watched = async () =>

@@ -115,8 +115,8 @@ export function leaveDueOn({ starts_on, live_since, climbs_at }: WaitingLeaveRow
 function leaveDue({ posting, waitingLeave }: DutyFacts, days: Days, today: string): Duty[] {
   return waitingLeave.flatMap((waiting): Duty[] => {
     const due_on = leaveDueOn(waiting);
-    // What has gone unanswered too long is still to be answered, this week.
-    if (!isIn(due_on, days) && !(due_on < days.from && isIn(today, days))) return [];
+    // What waits is to be answered now, however long there is time, and however long it has been late.
+    if (!isIn(due_on, days) && !isIn(today, days)) return [];
     const kind = waiting.step > 1 ? 'DECIDE_ESCALATED_LEAVE' : 'DECIDE_LEAVE';
     return [{ kind, due_on, secondment: posting.id, agency: waiting.agency, month: '', leave: waiting.id }];
   });

@@ -78,7 +78,7 @@ const TRANSFERS: readonly Transfer[] = [
     proposed: '2026-11-10',
   },
   {
-    ...{ officer: officerOf('310118-AGRI', 3), from: '310118-AGRI', to: TOWN, by: 'from', title: null },
+    ...{ officer: officerOf('310118-AGRI', 1), from: '310118-AGRI', to: TOWN, by: 'from', title: null },
     ...{ status: 'PROPOSED', reason: '充实镇农业农村办公室力量', proposed: '2026-11-12' },
   },
   {
