@@ -60,6 +60,6 @@ describe('a year of two thousand postings', () => {
       found.push([name, await medianOf(run)]);
     }
     process.stderr.write(`${POSTINGS} postings over a year, milliseconds: ${JSON.stringify(found)}\n`);
-    expect(found.filter(([, milliseconds]) => milliseconds > 5_000)).toEqual([]);
+    expect(found.filter(([, milliseconds]) => milliseconds > 15_000)).toEqual([]);
   }, 600_000);
 });
