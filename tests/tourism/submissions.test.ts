@@ -1,7 +1,8 @@
+import type { Viewer } from '../../subgraphs/kit/viewer';
 import { tourism } from '../../subgraphs/tourism';
 import { useSubgraph } from '../support/subgraph';
-import type { viewer } from '../support/viewer';
-import { mutation, townsIn } from './review-world';
+import { viewer } from '../support/viewer';
+import { mutation, type Town, townsIn } from './review-world';
 
 describe('the joint review of', () => {
   const world = useSubgraph(tourism, { poolSize: 20 });
@@ -15,6 +16,30 @@ describe('the joint review of', () => {
         ...['SCHEDULED', '2026-11-17', `${town.code}-2026-0001`],
       ]);
       expect(filed.timeline.map((e: { kind: string }) => e.kind)).toEqual(['SUBMITTED', 'SCHEDULED']);
+    });
+
+    it.each<[string, (town: Town) => Viewer, string[]]>([
+      ['the review office', (town) => town.office(), []],
+      ['the tourism office', (town) => town.tourism(), []],
+      [
+        'the government of the town',
+        (town) => viewer(`${town.code}-GOV`, { functions: ['GENERAL_GOVERNMENT'] }),
+        [],
+      ],
+      ['a department', (town) => town.department('FIRE_SAFETY'), ['NOT_ALLOWED jurisdiction']],
+      [
+        'the review office next door',
+        () => viewer('330421999-REVIEW', { functions: ['LICENSE_REVIEW'] }),
+        ['NOT_ALLOWED jurisdiction'],
+      ],
+    ])('is filed by the units of the town for it: %s', async (_, of, codes) => {
+      const town = await aReviewTown();
+      const { userErrors } = await town.take(of(town), 'submitLicenseApplication', town.submission());
+      expect(userErrors.map((e: { code: string; path: string[] }) => [e.code, ...e.path].join(' '))).toEqual(
+        codes,
+      );
+      const rows = await world.build((db) => db('applications').where({ town: town.code }));
+      expect(rows).toHaveLength(codes.length === 0 ? 1 : 0);
     });
 
     it('that lacks something waits, is told once, and is scheduled with the last of it', async () => {
