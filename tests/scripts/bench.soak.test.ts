@@ -37,6 +37,19 @@ describe('npm run bench', () => {
     ['receipts', ['--requests', '10', '--rounds', '1', '--seconds', '1'], ['query', 'requests', 'sealing']],
     ['overview', ['--requests', '10', '--rounds', '1'], ['query', 'fieldsLeftOut', 'findings', 'statements']],
     [
+      'joint-review',
+      ['--applications', '1000', '--requests', '3'],
+      [
+        ...['latestMs', 'stageMs', 'shopMs', 'noShopMs', 'streetMs', 'applicantMs', 'telephoneMs', 'houseMs'],
+        ...['agendaMs', 'yearMs', 'townsMs'],
+      ],
+    ],
+    [
+      'standards',
+      ['--foods', '100', '--limits', '1000', '--requests', '3'],
+      ['stated', 'compareMs', 'placesMs', 'matrixMs', 'judgeMs', 'diffMs', 'standardsMs'],
+    ],
+    [
       'grid-report',
       ['--cases', '1000', '--requests', '3'],
       ['cases', 'casesOfMonth', 'p50Ms', 'p99Ms', 'bareP50Ms', 'bareP99Ms', 'ratioOfP50'],
