@@ -185,9 +185,35 @@ const mappers: Record<string, Record<string, string>> = {
   },
 };
 
+const names = {
+  Date: 'string',
+  Month: 'string',
+  JurisdictionCode: 'string',
+  AgencyCode: 'string',
+  Sector: 'string',
+};
+
+/** What the pages ask, held against the composed graph. */
+const pages: CodegenConfig['generates'] = {
+  'gateway/web/src/operations.ts': {
+    schema: 'schema/supergraph.graphql',
+    documents: 'gateway/web/src/**/*.graphql',
+    plugins: ['typescript-operations', 'typed-document-node'],
+    config: {
+      documentMode: 'string',
+      pureMagicComment: true,
+      enumsAsTypes: true,
+      useTypeImports: true,
+      scalars: { ...names, DateTime: 'string' },
+      avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
+    },
+  },
+};
+
 const config: CodegenConfig = {
-  generates: Object.fromEntries(
-    Object.entries(mappers).map(([subgraph, own]) => [
+  generates: Object.fromEntries([
+    ...Object.entries(pages),
+    ...Object.entries(mappers).map(([subgraph, own]) => [
       `subgraphs/${subgraph}/schema-types.ts`,
       {
         schema: ['schema/common.graphql', `schema/${subgraph}/*.graphql`],
@@ -199,11 +225,7 @@ const config: CodegenConfig = {
           scalars: {
             ID: 'string',
             DateTime: { input: 'Date', output: 'Date | string' },
-            Date: 'string',
-            Month: 'string',
-            JurisdictionCode: 'string',
-            AgencyCode: 'string',
-            Sector: 'string',
+            ...names,
           },
           enumsAsTypes: true,
           useTypeImports: true,
@@ -212,7 +234,7 @@ const config: CodegenConfig = {
         },
       },
     ]),
-  ),
+  ]),
 };
 
 export default config;

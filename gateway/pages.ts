@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -19,39 +20,53 @@ export interface DemoOptions {
 }
 
 export interface PagesOptions {
-  /** Where `npm run build:web` left the page: holds `index.html` and `assets/`. */
+  /** Where `npm run build:web` left the pages: an HTML file each, and `assets/`. */
   directory: string;
   /** Only for a hub with demo data: lets anyone who can reach the hub act as any demo unit. */
   demo?: DemoOptions;
 }
 
-/**
- * What the browser holds the page to: its own scripts, and its own host for whatever it asks. `data:` is for the fonts
- * and images in GraphiQL's styles; the editor sets styles of its own.
- */
-const SECURITY_HEADERS = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "worker-src 'self'",
-    "connect-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    "font-src 'self' data:",
-    "img-src 'self' data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+/** What the browser holds a page to: its own scripts and styles, and its own host for whatever it asks. */
+const CONTENT_SECURITY_POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    workerSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    fontSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+} satisfies FastifyHelmetOptions['contentSecurityPolicy'];
+
+/** `/graphiql` alone is granted more: its editor makes styles of its own, and its styles carry fonts as `data:`. */
+const EDITOR_POLICY = {
+  useDefaults: false,
+  directives: {
+    ...CONTENT_SECURITY_POLICY.directives,
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    fontSrc: ["'self'", 'data:'],
+  },
+} satisfies FastifyHelmetOptions['contentSecurityPolicy'];
+
+const HTML: Record<string, string> = {
+  '/board': 'board.html',
+  '/board/report': 'board.html',
+  '/labor-flow': 'labor-flow.html',
+  '/graphiql': 'graphiql.html',
 };
 
 /**
- * The analysts' page, as a Fastify plugin: `/graphiql` and its assets, `/` redirecting there, and the two routes by
- * which the page looks at the graph as a demo unit:
+ * The pages, as a Fastify plugin: the live board at `/board` and its month's report at `/board/report`, labor flow at
+ * `/labor-flow`, the workbench at `/graphiql`, their assets, `/` leading to the workbench, and the two routes by which they look at the graph as a
+ * demo unit:
  *
  * - `GET /demo/units` answers `{ "units": [{ "code", "name", "jurisdiction" }], "roles": [] }`, both empty without
- *   `demo`: the page asks every hub, and a browser reports a missing route as an error to whoever opens its console;
+ *   `demo`: the pages ask every hub, and a browser reports a missing route as an error to whoever opens its console;
  * - `POST /demo/token`, there only with `demo`, takes `{ "agency", "role" }` and answers `{ "token" }`; a body that asks
  *   for no demo unit in one of the roles is refused with 400 and `{ "error" }`, one sentence.
  *
@@ -59,15 +74,20 @@ const SECURITY_HEADERS = {
  */
 export async function pages(app: FastifyInstance, { directory, demo }: PagesOptions): Promise<void> {
   // For each answer, the workers' scripts among them: a worker goes by the policy that its own script came with.
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+  await app.register(helmet, {
+    contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
   });
   app.get('/', async (_request, reply) => reply.redirect('/graphiql'));
-  app.get('/graphiql/', async (_request, reply) => reply.redirect('/graphiql'));
-  app.get('/graphiql', async (_request, reply) => sendPage(reply, directory));
+  for (const [address, file] of Object.entries(HTML)) {
+    const helmetOptions = address === '/graphiql' ? { helmet: { contentSecurityPolicy: EDITOR_POLICY } } : {};
+    app.get(`${address}/`, async (_request, reply) => reply.redirect(address));
+    app.get(address, helmetOptions, async (_request, reply) => sendPage(reply, join(directory, file)));
+  }
   await app.register(fastifyStatic, {
     root: join(directory, 'assets'),
-    prefix: '/graphiql/assets/',
+    prefix: '/assets/',
     index: false,
     decorateReply: false,
     // The names carry a hash of the content: what a name stands for never changes.
@@ -86,9 +106,9 @@ export async function pages(app: FastifyInstance, { directory, demo }: PagesOpti
   if (demo) registerTokens(app, demo);
 }
 
-async function sendPage(reply: FastifyReply, directory: string): Promise<FastifyReply> {
+async function sendPage(reply: FastifyReply, file: string): Promise<FastifyReply> {
   // Read for each request: a hub that started before the build serves the page as soon as it is there.
-  const page = await readFile(join(directory, 'index.html')).catch((error: NodeJS.ErrnoException) => {
+  const page = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 const HUB = 'http://127.0.0.1:4000';
+const PAGES = ['board', 'labor-flow', 'graphiql'];
 
 /**
  * Lays each script and style beside itself in compressed form, as the hub serves them: a third of the size. By gzip,
@@ -25,7 +27,6 @@ const compressed: Plugin = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  base: '/graphiql/',
   plugins: [react(), compressed],
   build: {
     outDir: 'dist',
@@ -34,6 +35,7 @@ export default defineConfig({
     // The Monaco editor is one chunk of this size, loaded after the page's first paint.
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
+      input: PAGES.map((name) => join(import.meta.dirname, `${name}.html`)),
       // GraphiQL's packages carry "use no memo", which is for a compiler that does not run here.
       checks: { moduleLevelDirective: false },
       // GraphiQL titles its icons by the names of functions, and a title is read out and shown.

@@ -5,7 +5,7 @@ import type { BrowserContextOptions, Locator, Page, Request, Route } from 'playw
 import { useBrowser } from '../support/browser';
 import { useHub } from '../support/hub';
 
-if (!existsSync(path.join(__dirname, '..', '..', 'gateway', 'web', 'dist', 'index.html'))) {
+if (!existsSync(path.join(__dirname, '..', '..', 'gateway', 'web', 'dist', 'graphiql.html'))) {
   throw new Error('The page is not built: run `npm run build:web`, then test again.');
 }
 

@@ -138,7 +138,7 @@ describe('the page', () => {
     mkdirSync(assets, { recursive: true });
     writeFileSync(path.join(assets, 'page.js'), 'start()');
     writeFileSync(path.join(assets, 'page.js.gz'), gzipSync('start()'));
-    writeFileSync(path.join(folder.path, 'dist', 'index.html'), '<!doctype html>');
+    writeFileSync(path.join(folder.path, 'dist', 'graphiql.html'), '<!doctype html>');
   };
 
   it('says how to build it, and is served as soon as it is', async () => {
@@ -156,7 +156,7 @@ describe('the page', () => {
     build();
     const cacheControl = async (address: string) => (await fetch(url + address)).headers.get('cache-control');
     expect(await cacheControl('/graphiql')).toBe('no-cache');
-    expect(await cacheControl('/graphiql/assets/page.js')).toBe('public, max-age=31536000, immutable');
+    expect(await cacheControl('/assets/page.js')).toBe('public, max-age=31536000, immutable');
   });
 
   it.each([
@@ -164,7 +164,7 @@ describe('the page', () => {
     ['identity', null],
   ])('has assets that come to who accepts %s in the encoding %s', async (accepted, encoding) => {
     build();
-    const asset = await fetch(`${url}/graphiql/assets/page.js`, { headers: { 'accept-encoding': accepted } });
+    const asset = await fetch(`${url}/assets/page.js`, { headers: { 'accept-encoding': accepted } });
     expect([asset.headers.get('content-encoding'), asset.headers.get('vary')]).toEqual([
       encoding,
       'accept-encoding',
@@ -173,7 +173,7 @@ describe('the page', () => {
     expect(await asset.text()).toBe('start()');
   });
 
-  it.each(['/graphiql', '/graphiql/assets/page.js'])('lets nothing but itself run in %s', async (address) => {
+  it.each(['/graphiql', '/assets/page.js'])('lets nothing but itself run in %s', async (address) => {
     build();
     const { headers } = await fetch(url + address);
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'; /);

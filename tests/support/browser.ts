@@ -1,48 +1,6 @@
-import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import {
-  type Browser,
-  type BrowserContextOptions,
-  chromium,
-  type LaunchOptions,
-  type Page,
-  type Request,
-} from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
+import { launchChromium } from '../../scripts/screenshots/chromium';
 import { useFolder } from './process';
-
-/**
- * Unpacks the browser that `@sparticuz/chromium` carries, and what a bare system lacks: its libraries and a font. In a
- * process of its own, because the package unpacks into its process's temporary directory and takes what lies there for
- * whole.
- */
-async function unpackChromium(folder: string): Promise<Pick<LaunchOptions, 'executablePath' | 'env'>> {
-  const script =
-    "import('@sparticuz/chromium').then((package) => package.default.executablePath()).then(console.log)";
-  const { stdout } = await promisify(execFile)(process.execPath, ['--eval', script], {
-    cwd: __dirname,
-    // The package brings out its libraries only where it finds itself on Lambda.
-    env: { ...process.env, TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' },
-  });
-  const fontSettings = path.join(folder, 'fonts.conf');
-  await writeFile(
-    fontSettings,
-    `<fontconfig>
-      <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-      <dir>${path.join(folder, 'fonts')}</dir>
-      <cachedir>${path.join(folder, 'fonts-cache')}</cachedir>
-    </fontconfig>`,
-  );
-  return {
-    executablePath: stdout.trim(),
-    env: {
-      ...process.env,
-      LD_LIBRARY_PATH: path.join(folder, 'al2023', 'lib'),
-      FONTCONFIG_FILE: fontSettings,
-    },
-  };
-}
 
 /** A real Chromium, in which each page has a profile of its own. */
 export class BrowserWorld {
@@ -53,12 +11,7 @@ export class BrowserWorld {
   #browser: Browser | null = null;
 
   async start(folder: string): Promise<void> {
-    // The package is made for this system only; on another, the tests use the Chrome that is installed.
-    const isCarried = process.platform === 'linux' && process.arch === 'x64';
-    this.#browser = await chromium.launch({
-      ...(isCarried ? await unpackChromium(folder) : { channel: 'chrome' }),
-      args: ['--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-    });
+    this.#browser = await launchChromium(folder);
   }
 
   async stop(): Promise<void> {

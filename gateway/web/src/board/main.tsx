@@ -1,0 +1,5 @@
+import './board.css';
+import { showPage } from '../shared/page';
+import { Board } from './board';
+
+showPage('board', <Board />);

@@ -1,0 +1,365 @@
+import type { GridBoardEventKind, GridCaseEventKind, GridCaseSource, GridCaseStage } from '../operations';
+import type { Language } from '../shared/messages';
+
+interface BoardTexts {
+  noPlace: string;
+  stages: Record<GridCaseStage, string>;
+  steps: Record<GridCaseEventKind, string>;
+  sources: Record<GridCaseSource, string>;
+  kinds: Record<GridBoardEventKind, string>;
+  byStage: string;
+  overdue: string;
+  supervised: string;
+  onDuty: string;
+  due: string;
+  latest: string;
+  noneDue: string;
+  dueAt(time: string): string;
+  overdueSince(time: string): string;
+  alerts: string;
+  noAlerts: string;
+  forces: string;
+  noForces: string;
+  forcesLine(people: string, vehicles: number, boats: number): string;
+  departments: string;
+  noDepartments: string;
+  department: string;
+  open: string;
+  today: { dispatched: string; accepted: string; returned: string; resolved: string; closed: string };
+  onTimeToday: string;
+  changes: string;
+  noChanges: string;
+  announce(what: string): string;
+  live(time: string): string;
+  connecting: string;
+  lost(since: string, asOf: string): string;
+  stopped(reason: string): string;
+  partial(reasons: string): string;
+  notParty(place: string): string;
+  prepareGrant: string;
+  cases(stage: string): string;
+  noCases: string;
+  moreCases: string;
+  monthReport: string;
+  backToBoard: string;
+  caseGone: string;
+  number: string;
+  category: string;
+  source: string;
+  where: string;
+  reporter: string;
+  reportedAt: string;
+  dueDate: string;
+  closedAt: string;
+  handler: string;
+  timeline: string;
+  clocks: string;
+  minutes(minutes: number): string;
+  running: string;
+  basis: string;
+  to: string;
+  report: {
+    title(place: string, month: string): string;
+    month: string;
+    print: string;
+    csv: string;
+    made(at: string): string;
+    received: string;
+    filed: string;
+    shouldHaveClosed: string;
+    closed: string;
+    closedOnTime: string;
+    closingRate: string;
+    onTimeRate: string;
+    undispatched(count: string): string;
+    byAgency: string;
+    byCategory: string;
+    attendance: string;
+    agency: string;
+    score: string;
+    category: string;
+    member: string;
+    shifts: string;
+    attended: string;
+    late: string;
+    excused: string;
+    attendanceRate: string;
+    empty: string;
+    definition: string;
+  };
+}
+
+const ZH: BoardTexts = {
+  noPlace: '请选择一个地区，或以某个单位的身份登录。',
+  stages: {
+    RECEIVED: '受理',
+    FILED: '立案',
+    NOT_FILED: '不予立案',
+    DISPATCHED: '派遣',
+    IN_PROGRESS: '处置',
+    VERIFYING: '核查',
+    CLOSED: '结案',
+  },
+  steps: {
+    RECEIVED: '受理',
+    FILED: '立案',
+    NOT_FILED: '不予立案',
+    DISPATCHED: '派遣',
+    ACCEPTED: '接单',
+    RETURNED: '退单',
+    RESOLVED: '处置完成',
+    CHECK_FAILED: '核查不通过',
+    CLOSED: '结案',
+    SUPERVISED: '督办',
+    SUPERVISION_ENDED: '解除督办',
+    RECALLED: '撤回派遣',
+    EXTENSION_REQUESTED: '申请延期',
+    EXTENDED: '延期',
+    EXTENSION_REJECTED: '延期未批准',
+    REOPENED: '重新立案',
+    LINKED_AS_DUPLICATE: '关联重复案件',
+    REFERRED: '转介',
+    REFERRAL_ACCEPTED: '转介已接受',
+    REFERRAL_REFUSED: '转介被谢绝',
+  },
+  sources: {
+    HOTLINE_12345: '12345 热线',
+    GRID_PATROL: '网格巡查',
+    RIVER_PATROL: '巡河',
+    SCENIC_PATROL: '景区巡查',
+    CROSS_INSPECTION: '交叉检查',
+    PETITION: '信访',
+    LEAD: '线索',
+    NEIGHBOR_REFERRAL: '邻区转介',
+  },
+  kinds: { CASE_CHANGED: '案件', DOWNSTREAM_ALERT: '下游预警', FORCES_CHANGED: '处置力量' },
+  byStage: '各阶段案件',
+  overdue: '超期',
+  supervised: '督办',
+  onDuty: '在岗人数',
+  due: '到期与超期',
+  latest: '最近上报',
+  noneDue: '没有超期案件，七日内也没有案件到期。',
+  dueAt: (time) => `${time} 到期`,
+  overdueSince: (time) => `${time} 已超期`,
+  alerts: '下游预警',
+  noAlerts: '没有来自上游的预警。',
+  forces: '处置力量',
+  noForces: '尚无单位上报处置力量。',
+  forcesLine: (people, vehicles, boats) =>
+    [`${people} 人`, vehicles > 0 && `${vehicles} 车`, boats > 0 && `${boats} 船`]
+      .filter(Boolean)
+      .join(' · '),
+  departments: '部门绩效',
+  noDepartments: '没有单位在办案件。',
+  department: '单位',
+  open: '在办',
+  today: { dispatched: '今日派遣', accepted: '接单', returned: '退单', resolved: '处置完成', closed: '结案' },
+  onTimeToday: '按期结案',
+  changes: '实时动态',
+  noChanges: '打开看板以来还没有变化。',
+  announce: (what) => `新动态：${what}`,
+  live: (time) => `实时 · 截至 ${time}`,
+  connecting: '正在连接…',
+  lost: (since, asOf) => `${since} 起连接中断，以下为 ${asOf} 的情况；正在重连。`,
+  stopped: (reason) => `看板已停止更新：${reason}`,
+  partial: (reasons) => `部分内容暂缺：${reasons}`,
+  notParty: (place) =>
+    `本单位不是${place}案件的属地当事单位：看板只含本单位上报、承办过的案件，数字不代表全貌。`,
+  prepareGrant: '在工作台准备授权申请',
+  cases: (stage) => `${stage}案件`,
+  noCases: '没有案件。',
+  moreCases: '仅列出最近上报的 100 件，其余请在工作台查询。',
+  monthReport: '月报',
+  backToBoard: '返回看板',
+  caseGone: '没有这个案件，或本单位无权查看。',
+  number: '案件编号',
+  category: '类别',
+  source: '来源',
+  where: '位置',
+  reporter: '上报单位',
+  reportedAt: '上报时间',
+  dueDate: '处置截止时间',
+  closedAt: '结案时间',
+  handler: '处置单位',
+  timeline: '办理过程',
+  clocks: '各单位用时',
+  minutes: (minutes) => `${Math.floor(minutes / 60)} 工作时 ${minutes % 60} 分`,
+  running: '正在计时',
+  basis: '依据',
+  to: '至',
+  report: {
+    title: (place, month) => `${place}网格案件月报（${month}）`,
+    month: '月份',
+    print: '打印',
+    csv: '下载 CSV',
+    made: (at) => `生成时间：${at}`,
+    received: '受理数',
+    filed: '立案数',
+    shouldHaveClosed: '应结案数',
+    closed: '结案数',
+    closedOnTime: '按期结案数',
+    closingRate: '结案率',
+    onTimeRate: '按期结案率',
+    undispatched: (count) => `其中未派遣 ${count} 件，不计入任何单位。`,
+    byAgency: '按单位',
+    byCategory: '按类别',
+    attendance: '联勤队员考勤',
+    agency: '单位',
+    score: '得分',
+    category: '类别',
+    member: '队员',
+    shifts: '应到班次',
+    attended: '出勤',
+    late: '迟到',
+    excused: '请假',
+    attendanceRate: '出勤率',
+    empty: '本月没有本单位可见的案件。',
+    definition:
+      '结案率 = 结案数 ÷ 应结案数；按期结案率 = 按期结案数 ÷ 应结案数。应结案数为处置期限落在本月的案件数。',
+  },
+};
+
+const EN: BoardTexts = {
+  noPlace: 'Choose a place, or sign in as a unit.',
+  stages: {
+    RECEIVED: 'Received',
+    FILED: 'Filed',
+    NOT_FILED: 'Not filed',
+    DISPATCHED: 'Dispatched',
+    IN_PROGRESS: 'In progress',
+    VERIFYING: 'Verifying',
+    CLOSED: 'Closed',
+  },
+  steps: {
+    RECEIVED: 'Received',
+    FILED: 'Filed',
+    NOT_FILED: 'Not filed',
+    DISPATCHED: 'Dispatched',
+    ACCEPTED: 'Accepted',
+    RETURNED: 'Returned',
+    RESOLVED: 'Resolved',
+    CHECK_FAILED: 'Check failed',
+    CLOSED: 'Closed',
+    SUPERVISED: 'Put under supervision',
+    SUPERVISION_ENDED: 'Supervision ended',
+    RECALLED: 'Recalled',
+    EXTENSION_REQUESTED: 'More time asked for',
+    EXTENDED: 'More time given',
+    EXTENSION_REJECTED: 'No more time given',
+    REOPENED: 'Reopened',
+    LINKED_AS_DUPLICATE: 'Marked as duplicate',
+    REFERRED: 'Offered to a neighbor',
+    REFERRAL_ACCEPTED: 'Neighbor accepted',
+    REFERRAL_REFUSED: 'Neighbor refused',
+  },
+  sources: {
+    HOTLINE_12345: '12345 hotline',
+    GRID_PATROL: 'Grid patrol',
+    RIVER_PATROL: 'River patrol',
+    SCENIC_PATROL: 'Scenic patrol',
+    CROSS_INSPECTION: 'Cross-inspection',
+    PETITION: 'Petition',
+    LEAD: 'Lead',
+    NEIGHBOR_REFERRAL: 'Neighbor’s referral',
+  },
+  kinds: { CASE_CHANGED: 'Case', DOWNSTREAM_ALERT: 'Downstream alert', FORCES_CHANGED: 'Forces' },
+  byStage: 'Cases by stage',
+  overdue: 'Overdue',
+  supervised: 'Supervised',
+  onDuty: 'On duty',
+  due: 'Due and overdue',
+  latest: 'Reported last',
+  noneDue: 'No case is overdue, and none falls due within seven days.',
+  dueAt: (time) => `due ${time}`,
+  overdueSince: (time) => `overdue since ${time}`,
+  alerts: 'Downstream alerts',
+  noAlerts: 'No alert from upstream.',
+  forces: 'Forces on duty',
+  noForces: 'No unit has reported forces.',
+  forcesLine: (people, vehicles, boats) =>
+    [
+      `${people} people`,
+      vehicles > 0 && `${vehicles} ${vehicles === 1 ? 'vehicle' : 'vehicles'}`,
+      boats > 0 && `${boats} ${boats === 1 ? 'boat' : 'boats'}`,
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  departments: 'Departments',
+  noDepartments: 'No unit has cases in hand.',
+  department: 'Unit',
+  open: 'In hand',
+  today: {
+    dispatched: 'Sent today',
+    accepted: 'Accepted',
+    returned: 'Returned',
+    resolved: 'Resolved',
+    closed: 'Closed',
+  },
+  onTimeToday: 'On time',
+  changes: 'As it happens',
+  noChanges: 'Nothing has changed since the board was opened.',
+  announce: (what) => `New: ${what}`,
+  live: (time) => `Live · as of ${time}`,
+  connecting: 'Connecting…',
+  lost: (since, asOf) => `Connection lost at ${since}. Shown as of ${asOf}; trying again.`,
+  stopped: (reason) => `The board is no longer updated: ${reason}`,
+  partial: (reasons) => `Some of it is missing for now: ${reasons}`,
+  notParty: (place) =>
+    `Your unit is no party to the cases of ${place} by place: the board holds only what your unit reported or had in hand, and its figures are not the whole.`,
+  prepareGrant: 'Prepare a grant request in the workbench',
+  cases: (stage) => `Cases: ${stage}`,
+  noCases: 'No cases.',
+  moreCases: 'Only the 100 latest reported are listed; ask for the others in the workbench.',
+  monthReport: 'Monthly report',
+  backToBoard: 'Back to the board',
+  caseGone: 'There is no such case, or your unit may not see it.',
+  number: 'Number',
+  category: 'Category',
+  source: 'Source',
+  where: 'Where',
+  reporter: 'Reported by',
+  reportedAt: 'Reported',
+  dueDate: 'Due',
+  closedAt: 'Closed',
+  handler: 'In hand of',
+  timeline: 'Timeline',
+  clocks: 'Working time by unit',
+  minutes: (minutes) => `${Math.floor(minutes / 60)} h ${minutes % 60} min`,
+  running: 'running',
+  basis: 'Legal basis',
+  to: 'to',
+  report: {
+    title: (place, month) => `${place}: grid cases, ${month}`,
+    month: 'Month',
+    print: 'Print',
+    csv: 'Download CSV',
+    made: (at) => `Made ${at}`,
+    received: 'Received',
+    filed: 'Filed',
+    shouldHaveClosed: 'Should have closed',
+    closed: 'Closed',
+    closedOnTime: 'Closed on time',
+    closingRate: 'Closing rate',
+    onTimeRate: 'On-time rate',
+    undispatched: (count) => `${count} of them lie with no unit and are in no unit’s figures.`,
+    byAgency: 'By unit',
+    byCategory: 'By category',
+    attendance: 'Joint-patrol attendance',
+    agency: 'Unit',
+    score: 'Score',
+    category: 'Category',
+    member: 'Member',
+    shifts: 'Shifts',
+    attended: 'Attended',
+    late: 'Late',
+    excused: 'Excused',
+    attendanceRate: 'Attendance',
+    empty: 'There are no cases of this month that your unit may see.',
+    definition:
+      'Closing rate = closed ÷ should have closed; on-time rate = closed on time ÷ should have closed. Should have closed: cases whose deadline fell in the month.',
+  },
+};
+
+export const BOARD_TEXTS: Record<Language, BoardTexts> = { 'zh-CN': ZH, en: EN };
+export type { BoardTexts };

@@ -1,0 +1,142 @@
+import type { Fetcher, FetcherOpts, FetcherParams } from '@graphiql/toolkit';
+import {
+  type ExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
+import type { Tokens } from '../shared/demo';
+import { post, readObject } from '../shared/http';
+import type { Identity } from '../shared/identity';
+import { type Language, MESSAGES } from '../shared/messages';
+import { Trouble } from '../shared/trouble';
+import type { Exchange } from './exchanges';
+
+const GRAPHQL_PATH = '/graphql';
+
+export interface FetcherOptions {
+  /** Whom the hub shall see, or null for nobody. */
+  identity: Identity | null;
+  tokens: Tokens;
+  /** What the page's controls say at the moment of a request. */
+  settings(): { language: Language; purpose: string };
+  /** Told how each request ended: what failed on the way, or null when the hub answered. */
+  report(trouble: Trouble | null): void;
+  /** Told of each answer, but those that GraphiQL asks for itself. */
+  keep(exchange: Omit<Exchange, 'id'>): void;
+}
+
+/**
+ * Sends what GraphiQL asks to the hub. The headers of GraphiQL's own editor win over the page's. A token that the hub
+ * refuses is minted again, once. What fails on the way becomes an error of the result, in a sentence; never throws it.
+ */
+export function createFetcher({ identity, tokens, settings, report, keep }: FetcherOptions): Fetcher {
+  async function ask(params: FetcherParams, opts: FetcherOpts): Promise<Reply> {
+    const operation = operationOf(params);
+    const body = { ...params, operationName: operation?.name?.value };
+    const typed = Object.entries(opts.headers ?? {});
+    const withToken = (token: string | null): Promise<Reply> =>
+      send(body, headersOf(token, settings(), typed));
+    const hasTypedToken = typed.some(([name]) => name.toLowerCase() === 'authorization');
+    if (!identity || hasTypedToken) return withToken(null);
+
+    const token = await tokens.of(identity);
+    const reply = await withToken(token);
+    if (!isUnauthenticated(reply) || !mayRepeat(reply, operation)) return reply;
+    return withToken(await tokens.of(identity, token));
+  }
+
+  return async (params, opts = {}) => {
+    try {
+      const { result, timing } = await ask(params, opts);
+      report(null);
+      if (params.operationName !== 'IntrospectionQuery')
+        keep({
+          ...exchangeOf(params, result, timing),
+          again: async (other) => (await ask(other, opts)).result,
+        });
+      return result;
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error;
+      report(error);
+      return { errors: [new GraphQLError(error.sentence(MESSAGES[settings().language]))] };
+    }
+  };
+}
+
+/** What a request runs, by its own text: what GraphiQL says of its operations is a moment behind the text. */
+function operationOf({ query, operationName }: FetcherParams): OperationDefinitionNode | null {
+  try {
+    const document = parse(query);
+    return getOperationAST(document, operationName) ?? getOperationAST(document) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+interface Reply {
+  status: number;
+  result: ExecutionResult;
+  timing: Exchange['timing'];
+}
+
+async function send(body: object, headers: Headers): Promise<Reply> {
+  const sentAt = performance.now();
+  const response = await post(GRAPHQL_PATH, body, headers);
+  const answeredAt = performance.now();
+  const size = response.clone().arrayBuffer();
+  const result: ExecutionResult = await readObject(GRAPHQL_PATH, response);
+  const timing = {
+    waitedMs: answeredAt - sentAt,
+    readMs: performance.now() - answeredAt,
+    bytes: (await size).byteLength,
+  };
+  return { status: response.status, result, timing };
+}
+
+function exchangeOf(
+  params: FetcherParams,
+  result: ExecutionResult,
+  timing: Exchange['timing'],
+): Omit<Exchange, 'id' | 'again'> {
+  const { withheld, receipt } = (result.extensions ?? {}) as Partial<Pick<Exchange, 'withheld' | 'receipt'>>;
+  return {
+    at: Date.now(),
+    query: params.query,
+    operationName: operationOf(params)?.name?.value ?? null,
+    variables: params.variables ?? {},
+    data: result.data,
+    withheld: withheld ?? [],
+    receipt: receipt ?? null,
+    timing,
+  };
+}
+
+function headersOf(
+  token: string | null,
+  { language, purpose }: { language: Language; purpose: string },
+  typed: [name: string, value: unknown][],
+): Headers {
+  const headers = new Headers({
+    accept: 'application/graphql-response+json, application/json',
+    'accept-language': language,
+  });
+  if (token) headers.set('authorization', `Bearer ${token}`);
+  if (purpose) headers.set('hub-purpose', encodeURIComponent(purpose));
+  for (const [name, value] of typed) {
+    try {
+      headers.set(name, String(value));
+    } catch {
+      throw new Trouble((messages) => messages.badHeader(name));
+    }
+  }
+  return headers;
+}
+
+const isUnauthenticated = ({ status, result }: Reply): boolean =>
+  status === 401 || (result.errors ?? []).some((error) => error.extensions?.code === 'UNAUTHENTICATED');
+
+/** A mutation is sent again only if nothing of it was executed: a result without `data`, as the specification has it. */
+const mayRepeat = ({ result }: Reply, operation: OperationDefinitionNode | null): boolean =>
+  !('data' in result) || operation?.operation === 'query';

@@ -1,0 +1,60 @@
+import { createContext, type ReactNode, use, useContext, useMemo, useState } from 'react';
+import { createTokens, type Demo, type Tokens } from './demo';
+import { Hub } from './hub';
+import { type Identity, initialIdentity, keepIdentity } from './identity';
+import { useLanguage } from './language';
+import type { Opening } from './opening';
+import type { Trouble } from './trouble';
+
+interface SessionState {
+  /** The units that the hub can be seen as; null without demo data. */
+  demo: Demo | null;
+  identity: Identity | null;
+  choose(identity: Identity | null): void;
+  tokens: Tokens;
+  purpose: string;
+  setPurpose(purpose: string): void;
+  /** Why the page does not know whom it can act as. */
+  trouble: Trouble | null;
+  /** The code of the unit that the hub sees; null for nobody. */
+  agency: string | null;
+}
+
+const SessionContext = createContext<SessionState | null>(null);
+
+/** Whom the hub sees, and why they ask. Tokens live in memory and nowhere else. */
+export function SessionProvider({ opening, children }: { opening: Promise<Opening>; children: ReactNode }) {
+  const { demo, trouble } = use(opening);
+  const [identity, setIdentity] = useState(() => demo && initialIdentity(demo));
+  const [purpose, setPurpose] = useState('');
+  const [tokens] = useState(createTokens);
+  const choose = (chosen: Identity | null): void => {
+    keepIdentity(chosen);
+    setIdentity(chosen);
+  };
+  const agency = identity?.agency ?? null;
+  return (
+    <SessionContext value={{ demo, identity, choose, tokens, purpose, setPurpose, trouble, agency }}>
+      {children}
+    </SessionContext>
+  );
+}
+
+export function useSession(): SessionState {
+  const state = useContext(SessionContext);
+  if (!state) throw new Error('useSession is called outside SessionProvider');
+  return state;
+}
+
+/** The hub as the page's caller sees it now: another one for another unit, purpose or language. */
+export function useHub(): Hub {
+  const { identity, tokens, purpose } = useSession();
+  const { language } = useLanguage();
+  return useMemo(
+    () => new Hub({ identity, tokens, language, purpose }),
+    [identity, tokens, language, purpose],
+  );
+}
+
+/** The place that a unit is of: an agency's code begins with its jurisdiction's. */
+export const placeOf = (agency: string | null): string | null => agency?.split('-')[0] ?? null;

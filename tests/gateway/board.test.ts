@@ -1,0 +1,319 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expectAccessible, WIDER_THAN_THE_SCREEN } from '../support/accessibility';
+import { useBrowser } from '../support/browser';
+import { useHub } from '../support/hub';
+import { Line } from '../support/line';
+
+const JINZE = '310118104';
+const STAGES = ['Received', 'Filed', 'Not filed', 'Dispatched', 'In progress', 'Verifying', 'Closed'];
+
+const hub = useHub();
+const browser = useBrowser();
+
+const open = async (address = '/board', options: BrowserContextOptions = {}, at = hub.url): Promise<Page> => {
+  const page = await browser.open(at + address, { viewport: { width: 1280, height: 800 }, ...options });
+  return page;
+};
+
+/** As somebody who chose another unit in the settings. */
+async function actAs(page: Page, agency: string): Promise<void> {
+  const settings = page.getByText(/^(Settings|设置)$/);
+  await settings.click();
+  await page.getByRole('combobox', { name: /^(See as|查看身份)$/ }).fill(agency);
+  await settings.click();
+}
+
+/** The figure of each stage as the board shows it. */
+async function figures(page: Page): Promise<Record<string, string>> {
+  await page.locator('.figures').waitFor();
+  const texts = await page.locator('.stages button').allInnerTexts();
+  return Object.fromEntries(texts.map((text) => text.split('\n').reverse()));
+}
+
+const styleOfChange = (name: string): string => `getComputedStyle(document.querySelector('.change')).${name}`;
+
+let reports = 0;
+/** A case that comes in while somebody looks at the board. */
+async function report(title: string, agency = '310118104-GOV'): Promise<string> {
+  reports += 1;
+  const { data } = await hub.send(
+    agency,
+    `mutation ($input: ReportGridCaseInput!) {
+      reportGridCase(input: $input) { gridCase { id } userErrors { message } }
+    }`,
+    {
+      input: {
+        title,
+        category: 'EXPOSED_GARBAGE',
+        source: 'GRID_PATROL',
+        jurisdiction: JINZE,
+        externalId: `board-${reports}`,
+      },
+    },
+  );
+  expect(data.reportGridCase.userErrors).toEqual([]);
+  return data.reportGridCase.gridCase.id;
+}
+
+describe('the board', () => {
+  it('shows the place of the unit as the graph tells it, with what is due, alerts, forces and departments', async () => {
+    const page = await open();
+    const shown = await figures(page);
+    const { data } = await hub.send(
+      '310118104-GOV',
+      `{ gridBoardSummary(under: "${JINZE}") {
+        overdueCount peopleOnDuty stages { count } forces { agency { name } } departments { agency { name } openCount }
+      } }`,
+    );
+    const { stages, overdueCount, peopleOnDuty, forces, departments } = data.gridBoardSummary;
+    expect(shown).toEqual(
+      Object.fromEntries(STAGES.map((name, index) => [name, String(stages[index].count)])),
+    );
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('金泽镇');
+    expect(await page.locator('.marks dd').allInnerTexts()).toEqual([
+      String(overdueCount),
+      '0',
+      String(peopleOnDuty),
+    ]);
+    expect(await page.locator('.due li.overdue').count()).toBe(overdueCount);
+    expect(await page.locator('.alerts li').count()).toBeGreaterThan(0);
+    expect(await page.locator('.forces .name').allInnerTexts()).toEqual(
+      forces.map(({ agency }: { agency: { name: string } }) => agency.name),
+    );
+    expect(await page.locator('.departments tbody th').allInnerTexts()).toEqual(
+      departments.map(({ agency }: { agency: { name: string } }) => agency.name),
+    );
+    await page.getByText(/^Live · as of \d\d:\d\d:\d\d$/).waitFor();
+  });
+
+  it('shows a change as it happens, once, by a calm sign, and reads it out', async () => {
+    const page = await open();
+    const before = await figures(page);
+    await page.getByText(/^Live · /).waitFor();
+    await report('东西街垃圾堆放');
+    const line = page.locator('.change', { hasText: '东西街垃圾堆放' });
+    await line.waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^New: Received, 东西街垃圾堆放$/ })
+      .waitFor();
+    await page.locator('.stages .value[data-changed]').waitFor();
+    expect((await figures(page)).Received).toBe(String(Number(before.Received) + 1));
+    expect(await line.count()).toBe(1);
+    expect(await page.evaluate(styleOfChange('animationIterationCount'))).toBe('1');
+  });
+
+  it('keeps still for who wants less motion', async () => {
+    const page = await open('/board', { reducedMotion: 'reduce' });
+    await page.getByText(/^Live · /).waitFor();
+    await report('岑卜路口积水');
+    const line = page.locator('.change', { hasText: '岑卜路口积水' });
+    await line.waitFor();
+    expect(await page.evaluate(styleOfChange('animationName'))).toBe('none');
+  });
+
+  it('leads from a stage to its cases and to the life of one, by keyboard, and back', async () => {
+    const page = await open();
+    const stage = page.locator('.stages').getByRole('button', { name: /In progress/ });
+    await stage.focus();
+    await page.keyboard.press('Enter');
+    const cases = page.getByRole('dialog', { name: 'Cases: In progress' });
+    await cases.locator('li').first().waitFor();
+    await page.keyboard.press('Tab');
+    const title = await page.locator(':focus .title').innerText();
+    await page.keyboard.press('Enter');
+    const life = page.getByRole('dialog', { name: title });
+    await life.getByRole('heading', { name: 'Timeline' }).waitFor();
+    expect(await life.locator('.timeline b').allInnerTexts()).toEqual(
+      expect.arrayContaining(['Received', 'Filed', 'Dispatched', 'Accepted']),
+    );
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await cases.waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('');
+    await page.goBack();
+    await cases.waitFor();
+  });
+
+  it('says that a case is gone, or not for this unit', async () => {
+    const page = await open('/board?case=nothing');
+    await page.getByText('There is no such case, or your unit may not see it.').waitFor();
+  });
+
+  it('tells a unit that is no party that the figures are not the whole, and leads to a request', async () => {
+    const page = await open('/board?place=320509110');
+    const note = page.getByRole('note');
+    await note.getByText(/^Your unit is no party to the cases of 黎里镇/).waitFor();
+    expect(await note.getByRole('link').getAttribute('href')).toBe('/graphiql?grant=grid.cases');
+    expect(new Set(Object.values(await figures(page)))).toEqual(new Set(['0']));
+    await page.getByText('No alert from upstream.').waitFor();
+    await expectAccessible(page);
+    await actAs(page, '320509110-COMMAND');
+    await note.waitFor({ state: 'detached' });
+    await page.locator('.due li').first().waitFor();
+  });
+
+  it('is shown for another place that somebody finds by name', async () => {
+    const page = await open();
+    await page.getByText('Settings').click();
+    const place = page.getByRole('combobox', { name: 'Place' });
+    await place.fill('黎里镇');
+    await page.locator('datalist option[value="黎里镇 320509110"]').waitFor({ state: 'attached' });
+    await place.press('Enter');
+    await page.getByRole('heading', { level: 1, name: '黎里镇' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?place=320509110');
+    await place.fill('月球上的镇');
+    await page.getByText('No place matches').waitFor();
+  });
+
+  it('asks nobody in particular for a place', async () => {
+    const page = await open();
+    await actAs(page, 'Nobody (signed out)');
+    await page.getByText('Choose a place, or sign in as a unit.').waitFor();
+  });
+
+  it('says that it is loading, and what is wrong, until it is not', async () => {
+    const page = await open('/board?place=0');
+    await page
+      .getByRole('alert')
+      .getByText(/^The hub did not answer this: /)
+      .waitFor();
+    await expectAccessible(page);
+    let answer: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/graphql', async (route) => {
+      await held;
+      await route.fulfill({ status: 502, body: 'no' });
+    });
+    await page.goto(`${hub.url}/board`);
+    await page.getByText('Loading…').waitFor();
+    answer();
+    await page
+      .getByRole('alert')
+      .getByText(/HTTP 502/)
+      .waitFor();
+    await page.unroute('**/graphql');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.figures').waitFor();
+    browser.troubles.splice(0);
+  });
+
+  it('survives the loss of its connection, says so, and misses and repeats nothing', async () => {
+    const line = new Line();
+    await line.lay(hub.url);
+    const page = await open('/board', {}, line.url);
+    await page.getByText(/^Live · /).waitFor();
+    await report('断线之前的案件');
+    await page.locator('.change', { hasText: '断线之前的案件' }).waitFor();
+
+    line.cut();
+    await page
+      .getByText(/^Connection lost at \d\d:\d\d:\d\d\. Shown as of \d\d:\d\d:\d\d; trying again\.$/)
+      .last()
+      .waitFor();
+    await page.locator('.board.stale').waitFor();
+    await expectAccessible(page);
+    await report('断线期间的案件');
+    await report('断线期间的另一案件');
+
+    line.mend();
+    await page.locator('.change', { hasText: '断线期间的另一案件' }).waitFor();
+    await page.getByText(/^Live · /).waitFor();
+    expect(await page.locator('.change').allInnerTexts()).toEqual(
+      ['断线期间的另一案件', '断线期间的案件', '断线之前的案件'].map((title) =>
+        expect.stringContaining(title),
+      ),
+    );
+    await page.locator('.board:not(.stale)').waitFor();
+    await line.remove();
+    for (const trouble of browser.troubles.splice(0))
+      expect(trouble).toMatch(/ERR_(CONNECTION|EMPTY|INCOMPLETE)/);
+  });
+
+  it.each(['light', 'dark'] as const)('is accessible in %s, in both languages', async (colorScheme) => {
+    const page = await open('/board', { colorScheme, locale: 'zh-CN' });
+    await page.getByText(/^实时 · 截至/).waitFor();
+    await page.locator('.departments').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText(/^Live · /).waitFor();
+    expect(await page.title()).toBe('Live board · Delta Hub');
+    await page.getByText('Settings').click();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: colorScheme === 'dark' ? 'Light' : 'Dark' }).click();
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe(
+      colorScheme === 'dark' ? 'light' : 'dark',
+    );
+  });
+
+  it('can be read from five meters: nothing on it is smaller than a hundredth of its width, figures four times that', async () => {
+    const page = await open('/board', { viewport: { width: 1920, height: 1080 } });
+    await page.locator('.departments').waitFor();
+    const smallest = await page.evaluate<number>(
+      `Math.min(...[...document.querySelectorAll('.board *')]
+        .filter((element) => element.checkVisibility() && element.closest('.read-out') === null &&
+          [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+        .map((element) => parseFloat(getComputedStyle(element).fontSize)))`,
+    );
+    expect(smallest).toBeGreaterThanOrEqual(19.2);
+    const figure = "parseFloat(getComputedStyle(document.querySelector('.figure .value')).fontSize)";
+    expect(await page.evaluate(figure)).toBeGreaterThanOrEqual(76.8);
+    expect(await page.evaluate('document.documentElement.scrollHeight <= innerHeight')).toBe(true);
+  });
+
+  it.each(['en-US', 'zh-CN'])('fits a phone in %s', async (locale) => {
+    const page = await open('/board', { locale, viewport: { width: 390, height: 844 } });
+    await page.locator('.departments').waitFor();
+    expect(await page.evaluate(WIDER_THAN_THE_SCREEN)).toEqual([]);
+    await page.locator('.cases button').first().click();
+    await page.locator('.timeline').waitFor();
+    expect(await page.evaluate(WIDER_THAN_THE_SCREEN)).toEqual([]);
+  });
+});
+
+describe("the month's report", () => {
+  it('has the figures of the month, as the graph tells them, and the CSV of it', async () => {
+    const page = await open();
+    await actAs(page, '320509110-COMMAND');
+    await page.getByRole('link', { name: 'Monthly report' }).click();
+    await page.getByRole('heading', { name: '江苏省苏州市吴江区黎里镇: grid cases, October 2026' }).waitFor();
+    await page.locator('.report-table').first().waitFor();
+    expect(await page.locator('.report-figures dd').allInnerTexts()).toEqual(
+      expect.arrayContaining(['106', '88', '100.0%', '83.0%']),
+    );
+    expect(await page.getByRole('table').count()).toBe(3);
+    await expectAccessible(page);
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('320509110-2026-10.csv');
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+  });
+
+  it('is a sheet of paper when printed', async () => {
+    const page = await open('/board/report?month=2026-10', { colorScheme: 'dark' });
+    await page.locator('.report-figures').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('banner').isVisible()).toBe(false);
+    expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    expect((await page.pdf({ preferCSSPageSize: true })).subarray(0, 4).toString()).toBe('%PDF');
+  });
+
+  it('says that there is nothing in a month, and goes to another', async () => {
+    const page = await open('/board/report?month=2020-01');
+    await page.getByText('There are no cases of this month that your unit may see.').waitFor();
+    await page.getByRole('combobox', { name: 'Month' }).selectOption('October 2026');
+    await page.locator('.report-table').first().waitFor();
+    expect(new URL(page.url()).search).toBe('?month=2026-10');
+    expect(await page.evaluate(WIDER_THAN_THE_SCREEN)).toEqual([]);
+  });
+});
