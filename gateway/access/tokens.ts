@@ -4,6 +4,7 @@ import {
   decodeJwt,
   errors,
   type JSONWebKeySet,
+  type JWTPayload,
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
@@ -121,19 +122,7 @@ export class TokenVerifier {
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         requiredClaims: ['sub', 'exp', 'agency'],
       });
-      const { agency, roles = ['OFFICER'] } = payload;
-      if (typeof agency !== 'string' || !isAgencyCode(agency) || !Array.isArray(roles)) {
-        throw refused({
-          en: 'The token names no agency by its code. Ask its issuer for one that does.',
-          zh: '令牌未载明有效的单位代码，请向签发方重新申请。',
-        });
-      }
-      return {
-        user: String(payload.sub),
-        agency,
-        roles: ROLES.filter((role) => roles.includes(role)),
-        expiresAt: Number(payload.exp) * 1000,
-      };
+      return bearerOf(payload);
     } catch (error) {
       throw explain(error);
     }
@@ -151,6 +140,22 @@ export class TokenVerifier {
     }
     return keys;
   }
+}
+
+/** Whom the claims of a token that was verified are about. Throws a sentence when they name no agency. */
+export function bearerOf({ sub, exp, agency, roles = ['OFFICER'] }: JWTPayload): Bearer {
+  if (typeof agency !== 'string' || !isAgencyCode(agency) || !Array.isArray(roles)) {
+    throw refused({
+      en: 'The token names no agency by its code. Ask its issuer for one that does.',
+      zh: '令牌未载明有效的单位代码，请向签发方重新申请。',
+    });
+  }
+  return {
+    user: String(sub),
+    agency,
+    roles: ROLES.filter((role) => roles.includes(role)),
+    expiresAt: Number(exp) * 1000,
+  };
 }
 
 function explain(error: unknown): unknown {

@@ -229,6 +229,7 @@ describe('the board', () => {
       ),
     );
     await page.locator('.board:not(.stale)').waitFor();
+    await page.close();
     await line.remove();
     for (const trouble of browser.troubles.splice(0))
       expect(trouble).toMatch(/ERR_(CONNECTION|EMPTY|INCOMPLETE)/);

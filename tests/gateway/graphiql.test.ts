@@ -308,11 +308,19 @@ describe('the page', () => {
       await page.title(),
       await page.locator('html').getAttribute('lang'),
       ...(await page.evaluate<string[]>(
-        "[...document.querySelectorAll('h1, label, .example-menu')].map((element) => element.firstChild.data)",
+        "[...document.querySelectorAll('.brand, .top-bar label, .example-menu')].map((element) => element.firstChild.data)",
       )),
     ];
-    const ENGLISH = ['Delta Hub', 'en', 'Delta Hub', 'See as', 'Role', 'Purpose', 'Examples'];
-    const CHINESE = ['长三角数据枢纽', 'zh-CN', '长三角数据枢纽', '查看身份', '角色', '用途', '示例'];
+    const ENGLISH = ['Workbench · Delta Hub', 'en', 'Delta Hub', 'See as', 'Role', 'Purpose', 'Examples'];
+    const CHINESE = [
+      '分析工作台 · 长三角数据枢纽',
+      'zh-CN',
+      '长三角数据枢纽',
+      '查看身份',
+      '角色',
+      '用途',
+      '示例',
+    ];
 
     it('Chinese when asked to, and so does the hub', async () => {
       const visit = await open();

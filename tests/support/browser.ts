@@ -1,14 +1,15 @@
-import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { launchChromium } from '../../scripts/screenshots/chromium';
 import { useFolder } from './process';
 
-/** A real Chromium, in which each page has a profile of its own. */
+/** A real Chromium. Each test begins as a first visit: with nothing stored, and nobody signed in. */
 export class BrowserWorld {
   /** What the pages of this test asked the network for. */
   readonly requests: Request[] = [];
   /** What no page should do: log errors or warnings, throw, or ask another host than its own. */
   readonly troubles: string[] = [];
   #browser: Browser | null = null;
+  readonly #contexts = new Map<string, BrowserContext>();
 
   async start(folder: string): Promise<void> {
     this.#browser = await launchChromium(folder);
@@ -19,28 +20,45 @@ export class BrowserWorld {
   }
 
   async open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-    if (!this.#browser) throw new Error('the browser starts before the first test');
-    const context = await this.#browser.newContext(options);
-    // Ahead of Jest's, whose sentence does not say what was waited for.
-    context.setDefaultTimeout(10_000);
-    context.on('request', (request) => {
+    const context = await this.#contextFor(options);
+    const page = await context.newPage();
+    const { host } = new URL(url);
+    page.on('request', (request) => {
       this.requests.push(request);
-      if (/^(http|ws)s?:/.test(request.url()) && new URL(request.url()).host !== new URL(url).host) {
+      if (/^(http|ws)s?:/.test(request.url()) && new URL(request.url()).host !== host) {
         this.troubles.push(`asked ${request.url()}`);
       }
     });
-    context.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.troubles.push(`logged ${message.text()}`);
-    });
-    context.on('weberror', (error) => this.troubles.push(`threw ${error.error().stack}`));
-    const page = await context.newPage();
     await page.goto(url);
     return page;
   }
 
+  /** One for all pages of the same options: it keeps scripts in its cache, which are most of a page's start. */
+  async #contextFor(options: BrowserContextOptions): Promise<BrowserContext> {
+    if (!this.#browser) throw new Error('the browser starts before the first test');
+    const key = JSON.stringify(options);
+    const known = this.#contexts.get(key);
+    if (known) return known;
+    const context = await this.#browser.newContext(options);
+    this.#contexts.set(key, context);
+    // Ahead of Jest's, whose sentence does not say what was waited for.
+    context.setDefaultTimeout(10_000);
+    context.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.troubles.push(`logged ${message.text()}`);
+    });
+    context.on('weberror', (error) => this.troubles.push(`threw ${error.error().stack}`));
+    return context;
+  }
+
   /** Closes the pages of a test, which must have been without trouble. */
   async closePages(): Promise<void> {
-    for (const context of this.#browser?.contexts() ?? []) await context.close();
+    for (const context of this.#contexts.values()) {
+      for (const page of context.pages()) {
+        await page.evaluate('localStorage.clear()').catch(() => {});
+        await page.close();
+      }
+      await context.clearCookies();
+    }
     this.requests.length = 0;
     expect(this.troubles.splice(0)).toEqual([]);
   }

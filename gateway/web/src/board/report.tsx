@@ -24,7 +24,7 @@ export function Report({ under }: { under: string }) {
   const months = Array.from({ length: MONTHS_BACK }, (_, back) => monthFrom(now, -back));
   const found = useQuery({
     queryKey: ['report', under, month, hub.key],
-    queryFn: () => hub.ask(MonthReportDocument, { under, month }),
+    queryFn: () => hub.ask(MonthReportDocument, { under, month }, 'gridReport'),
   });
   const report = found.data?.data.gridReport;
   const place = found.data?.data.jurisdiction;

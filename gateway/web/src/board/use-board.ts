@@ -27,7 +27,8 @@ function usePicture(under: string) {
     queryFn: () => {
       const now = Date.now();
       const from = dayOf(new Date(now));
-      return hub.ask(BoardPictureDocument, { under, from, to: dayOf(new Date(now + DUE_WITHIN_MS)) });
+      const to = dayOf(new Date(now + DUE_WITHIN_MS));
+      return hub.ask(BoardPictureDocument, { under, from, to }, 'gridBoardSummary');
     },
     refetchInterval: RENEW_MS,
     refetchIntervalInBackground: true,

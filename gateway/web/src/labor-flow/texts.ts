@@ -1,7 +1,7 @@
 import type { LaborFlowLevel, LaborFlowMethod, LaborFlowSide } from '../operations';
 import type { Language } from '../shared/messages';
 
-interface FlowTexts {
+export interface FlowTexts {
   title: string;
   month: string;
   sector: string;
@@ -44,6 +44,7 @@ interface FlowTexts {
   definition(months: number, includesFlexible: boolean, day: string): string;
   mixedDefinition: string;
   reportedBy(names: string): string;
+  reportedByMany(first: string, count: number): string;
   notReported: string;
   workers: string;
   monthOnMonth: string;
@@ -120,6 +121,7 @@ const ZH: FlowTexts = {
     `停留满 ${months} 个月者计入，${includesFlexible ? '含' : '不含'}灵活就业人员，基准日 ${day}`,
   mixedDefinition: '各填报单位的口径不同',
   reportedBy: (names) => `填报单位：${names}`,
+  reportedByMany: (first, count) => `填报单位：${first}等 ${count} 个`,
   notReported: '未报送（不等于零）',
   workers: '人数',
   monthOnMonth: '环比',
@@ -202,6 +204,7 @@ const EN: FlowTexts = {
     `counted: who stays ${months} months or more, flexible workers ${includesFlexible ? 'included' : 'not included'}, as of ${day}`,
   mixedDefinition: 'those who reported count differently',
   reportedBy: (names) => `reported by ${names}`,
+  reportedByMany: (first, count) => `reported by ${first} and ${count - 1} others`,
   notReported: 'not reported (which is not zero)',
   workers: 'Workers',
   monthOnMonth: 'On month',

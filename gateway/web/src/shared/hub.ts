@@ -63,10 +63,14 @@ export class Hub {
     };
   }
 
-  /** Throws {@link Trouble} when there is no answer at all; what is missing of one is in its `errors`. */
+  /**
+   * Throws {@link Trouble} when there is no answer, or `needed` is missing of it because it failed; what else is missing
+   * is in the answer's `errors`.
+   */
   async ask<Data, Variables>(
     document: TypedDocumentString<Data, Variables>,
     variables: Variables,
+    needed?: keyof Data,
   ): Promise<Answer<Data>> {
     const headers = await this.headers();
     let reply = await send<Data>(document.toString(), variables, headers);
@@ -75,8 +79,10 @@ export class Hub {
       reply = await send<Data>(document.toString(), variables, await this.headers(refused));
     }
     const { data, errors = [], extensions } = reply.body;
-    if (!data)
-      throw new Trouble((messages) => messages.refused(errors[0]?.message ?? `HTTP ${reply.status}`));
+    const [error] = errors;
+    if (!data || (needed !== undefined && data[needed] === null && error)) {
+      throw new Trouble((messages) => messages.refused(error?.message ?? `HTTP ${reply.status}`));
+    }
     return { data, errors, withheld: extensions?.withheld ?? [] };
   }
 }

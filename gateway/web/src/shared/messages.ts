@@ -31,6 +31,9 @@ export interface Messages {
   noToken(reason: string): string;
   badHeader(name: string): string;
   refused(reason: string): string;
+  signInAt(title: string): string;
+  signOut: string;
+  signInFailed: string;
 }
 
 const ZH: Messages = {
@@ -69,6 +72,9 @@ const ZH: Messages = {
   noToken: (reason) => `枢纽没有签发令牌：${reason}`,
   badHeader: (name) => `请求头“${name}”无法发送：名称和值只能用 ASCII 字符，中文须先作百分号编码。`,
   refused: (reason) => `枢纽没有答复这个问题：${reason}`,
+  signInAt: (title) => `登录：${title}`,
+  signOut: '退出登录',
+  signInFailed: '没有登录成功：请重试；若仍不行，请联系本单位的管理员。',
 };
 
 const EN: Messages = {
@@ -109,6 +115,9 @@ const EN: Messages = {
   badHeader: (name) =>
     `The header “${name}” cannot be sent: names and values are ASCII; percent-encode anything else.`,
   refused: (reason) => `The hub did not answer this: ${reason}`,
+  signInAt: (title) => `Sign in: ${title}`,
+  signOut: 'Sign out',
+  signInFailed: 'You are not signed in: try again, and if it still fails ask your unit’s administrator.',
 };
 
 export const MESSAGES: Record<Language, Messages> = { 'zh-CN': ZH, en: EN };

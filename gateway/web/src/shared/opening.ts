@@ -1,18 +1,24 @@
 import { type Demo, loadDemo } from './demo';
+import { hasJustFailed, loadSignIn, type SignInState } from './sign-in';
 import { Trouble } from './trouble';
 
-/** What the page has to know before it draws anything: GraphiQL reads the schema at once, as the unit chosen. */
+/** What a page has to know before it draws anything: GraphiQL reads the schema at once, as the unit chosen. */
 export interface Opening {
   demo: Demo | null;
+  signIn: SignInState;
   trouble: Trouble | null;
 }
 
-/** Never fails for the network: the page works without demo units, and says what is wrong. */
+const NO_SIGN_IN: SignInState = { providers: [], person: null };
+
+/** Never fails for the network: a page works without demo units or sign-in, and says what is wrong. */
 export async function openPage(): Promise<Opening> {
   try {
-    return { demo: await loadDemo(), trouble: null };
+    const [demo, signIn] = await Promise.all([loadDemo(), loadSignIn()]);
+    const trouble = hasJustFailed() ? new Trouble((messages) => messages.signInFailed) : null;
+    return { demo, signIn, trouble };
   } catch (error) {
-    if (error instanceof Trouble) return { demo: null, trouble: error };
+    if (error instanceof Trouble) return { demo: null, signIn: NO_SIGN_IN, trouble: error };
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { Hub } from './hub';
 import { type Identity, initialIdentity, keepIdentity } from './identity';
 import { useLanguage } from './language';
 import type { Opening } from './opening';
+import type { SignInState } from './sign-in';
 import type { Trouble } from './trouble';
 
 interface SessionState {
@@ -14,6 +15,8 @@ interface SessionState {
   tokens: Tokens;
   purpose: string;
   setPurpose(purpose: string): void;
+  /** Where people sign in, and who has. */
+  signIn: SignInState;
   /** Why the page does not know whom it can act as. */
   trouble: Trouble | null;
   /** The code of the unit that the hub sees; null for nobody. */
@@ -24,17 +27,17 @@ const SessionContext = createContext<SessionState | null>(null);
 
 /** Whom the hub sees, and why they ask. Tokens live in memory and nowhere else. */
 export function SessionProvider({ opening, children }: { opening: Promise<Opening>; children: ReactNode }) {
-  const { demo, trouble } = use(opening);
-  const [identity, setIdentity] = useState(() => demo && initialIdentity(demo));
+  const { demo, signIn, trouble } = use(opening);
+  const [identity, setIdentity] = useState(() => demo && initialIdentity(demo, signIn.person !== null));
   const [purpose, setPurpose] = useState('');
   const [tokens] = useState(createTokens);
   const choose = (chosen: Identity | null): void => {
     keepIdentity(chosen);
     setIdentity(chosen);
   };
-  const agency = identity?.agency ?? null;
+  const agency = identity?.agency ?? signIn.person?.agency ?? null;
   return (
-    <SessionContext value={{ demo, identity, choose, tokens, purpose, setPurpose, trouble, agency }}>
+    <SessionContext value={{ demo, identity, choose, tokens, purpose, setPurpose, signIn, trouble, agency }}>
       {children}
     </SessionContext>
   );

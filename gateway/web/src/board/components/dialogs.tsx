@@ -59,7 +59,7 @@ export function StageDialog({ under, stage, onCase, onClose }: StageDialogProps)
   const hub = useHub();
   const found = useQuery({
     queryKey: ['stage', under, stage, hub.key],
-    queryFn: () => hub.ask(StageCasesDocument, { under, stage }),
+    queryFn: () => hub.ask(StageCasesDocument, { under, stage }, 'gridCases'),
     staleTime: 0,
   });
   const page = found.data?.data.gridCases;
@@ -86,7 +86,7 @@ export function CaseDialog({ id, onClose }: CaseDialogProps) {
   const hub = useHub();
   const found = useQuery({
     queryKey: ['case', id, hub.key],
-    queryFn: () => hub.ask(CaseLifeDocument, { id }),
+    queryFn: () => hub.ask(CaseLifeDocument, { id }, 'gridCase'),
     staleTime: 0,
   });
   const life = found.data?.data.gridCase;

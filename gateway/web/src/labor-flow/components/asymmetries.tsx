@@ -24,7 +24,8 @@ export function Asymmetries({ selection, pair, onPick }: AsymmetriesProps) {
     queryKey: ['flow asymmetries', hub.rights, selection],
     initialPageParam: null as string | null,
     queryFn: async ({ pageParam }) => {
-      const { data } = await hub.ask(FlowAsymmetriesDocument, { ...selection, after: pageParam });
+      const variables = { ...selection, after: pageParam };
+      const { data } = await hub.ask(FlowAsymmetriesDocument, variables, 'laborFlowAsymmetries');
       return data.laborFlowAsymmetries;
     },
     getNextPageParam: (last) => (last?.pageInfo.hasNextPage ? last.pageInfo.endCursor : null),

@@ -26,7 +26,7 @@ export function useMatrix(selection: Selection) {
   const hub = useHub();
   return useQuery({
     queryKey: ['flow matrix', hub.rights, selection],
-    queryFn: () => hub.ask(FlowMatrixDocument, selection),
+    queryFn: () => hub.ask(FlowMatrixDocument, selection, 'laborFlowMatrix'),
   });
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, useCallback } from 'react';
+import { Suspense, useCallback, useMemo } from 'react';
 import { type CountedFigureFragment, FlowPairDocument, type FlowPairQuery } from '../../operations';
 import type { ChartColors } from '../../shared/charts/colors';
 import { LazyChart } from '../../shared/charts/lazy-chart';
@@ -10,11 +10,14 @@ import { monthFrom, number, percent } from '../../shared/format';
 import { useLanguage, useTexts } from '../../shared/language';
 import { useHub } from '../../shared/session';
 import type { Pair, Selection } from '../selection';
-import { FLOW_TEXTS } from '../texts';
+import { FLOW_TEXTS, type FlowTexts } from '../texts';
 import { Figure } from './figure';
 
 /** Two years and the month itself, so that the same month of the years before is in sight. */
 const SERIES_MONTHS = 25;
+
+/** The fewest months of a series that are shown. */
+const LEAST_MONTHS = 6;
 
 type Series = NonNullable<FlowPairQuery['laborFlowSeries']>;
 
@@ -27,7 +30,7 @@ export function PairView({ selection, pair }: { selection: Selection; pair: Pair
   const from = monthFrom(new Date(`${month}-15T00:00:00Z`), 1 - SERIES_MONTHS);
   const found = useQuery({
     queryKey: ['flow pair', hub.key, pair, month, sector],
-    queryFn: () => hub.ask(FlowPairDocument, { ...pair, month, from, sector }),
+    queryFn: () => hub.ask(FlowPairDocument, { ...pair, month, from, sector }, 'laborFlow'),
   });
   const flow = found.data?.data.laborFlow;
   const series = found.data?.data.laborFlowSeries;
@@ -65,11 +68,17 @@ export function PairView({ selection, pair }: { selection: Selection; pair: Pair
           </p>
         </div>
       )}
-      {series && (
-        <SeriesView series={series} label={texts.seriesLabel(origin, destination, series.points.length)} />
-      )}
+      {series && <SeriesView series={series} names={[origin, destination]} />}
     </section>
   );
+}
+
+/** A sum over a province has as many reporters as cities: they are counted, not listed. */
+function reportersOf(agencies: readonly { name: string }[], texts: FlowTexts): string {
+  const [first, second] = agencies;
+  if (!first) return '';
+  if (agencies.length > 2) return texts.reportedByMany(first.name, agencies.length);
+  return texts.reportedBy(second ? `${first.name}、${second.name}` : first.name);
 }
 
 function SideFigure({ name, figure }: { name: string; figure: CountedFigureFragment | null }) {
@@ -82,8 +91,7 @@ function SideFigure({ name, figure }: { name: string; figure: CountedFigureFragm
         <small>
           {figure
             ? [
-                figure.reportedBy &&
-                  texts.reportedBy(figure.reportedBy.map((agency) => agency.name).join('、')),
+                figure.reportedBy && reportersOf(figure.reportedBy, texts),
                 figure.definition
                   ? texts.definition(
                       figure.definition.minimumStayMonths,
@@ -101,10 +109,16 @@ function SideFigure({ name, figure }: { name: string; figure: CountedFigureFragm
   );
 }
 
-function SeriesView({ series, label }: { series: Series; label: string }) {
+/** Months before anything was reported say nothing; half a year is shown all the same, so that a point has company. */
+function sinceFirstReport(points: Series['points']): Series['points'] {
+  const first = points.findIndex(({ obsStatus }) => obsStatus !== 'O');
+  return points.slice(Math.max(0, Math.min(first, points.length - LEAST_MONTHS)));
+}
+
+function SeriesView({ series, names: [origin, destination] }: { series: Series; names: [string, string] }) {
   const texts = useTexts(FLOW_TEXTS);
   const { language } = useLanguage();
-  const { points } = series;
+  const points = useMemo(() => sinceFirstReport(series.points), [series]);
   const option = useCallback(
     (colors: ChartColors) =>
       lineChart(
@@ -140,7 +154,11 @@ function SeriesView({ series, label }: { series: Series; label: string }) {
     <>
       <h3>{texts.series}</h3>
       <Suspense fallback={<Loading />}>
-        <LazyChart label={label} height={300} option={option} />
+        <LazyChart
+          label={texts.seriesLabel(origin, destination, points.length)}
+          height={300}
+          option={option}
+        />
       </Suspense>
       <details className="series-table">
         <summary>{texts.asTable}</summary>

@@ -35,7 +35,9 @@ export function heatMap(
   const columnAt = new Map(columns.map(([key], index) => [key, index]));
   const place = ({ row, column }: MatrixCell) => [columnAt.get(column) ?? 0, rowAt.get(row) ?? 0] as const;
   const known = cells.filter(({ value }) => value !== null);
-  const most = Math.max(1, ...known.map(({ value }) => Math.log10(Math.max(1, value ?? 1))));
+  const logs = known.map(({ value }) => Math.log10(Math.max(1, value ?? 1)));
+  const least = Math.floor(Math.min(...logs, 6));
+  const most = Math.max(least + 1, ...logs);
   const words = ({ row, column, value }: MatrixCell): string =>
     `${rows[rowAt.get(row) ?? 0]?.[1]} → ${columns[columnAt.get(column) ?? 0]?.[1]}\n${value === null ? texts.suppressed : texts.number(value)}`;
   const axis = axisOf(colors);
@@ -68,7 +70,7 @@ export function heatMap(
     },
     visualMap: {
       type: 'continuous',
-      min: 0,
+      min: least,
       max: most,
       dimension: 2,
       seriesIndex: 0,
@@ -79,7 +81,7 @@ export function heatMap(
       itemWidth: 12,
       inRange: { color: [...colors.scale] },
       textStyle: { color: colors.soft },
-      text: [texts.number(Math.round(10 ** most)), texts.number(1)],
+      text: [texts.number(Math.round(10 ** most)), texts.number(10 ** least)],
       formatter: (value: number) => texts.number(Math.round(10 ** value)),
     },
     series: [

@@ -1,5 +1,6 @@
 import { useSession } from '../session';
 import { PurposeField } from './purpose-field';
+import { SignInField } from './sign-in-field';
 import { UnitPicker } from './unit-picker';
 
 /** Whom the hub sees, and what they read for. */
@@ -8,6 +9,7 @@ export function CallerFields() {
   return (
     <>
       {demo && <UnitPicker demo={demo} identity={identity} onChoose={choose} />}
+      <SignInField />
       <PurposeField value={purpose} onChange={setPurpose} />
     </>
   );

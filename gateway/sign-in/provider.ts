@@ -1,0 +1,103 @@
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  buildEndSessionUrl,
+  ClientSecretPost,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  discovery,
+  enableNonRepudiationChecks,
+  None,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from 'openid-client';
+import { type Bearer, bearerOf } from '../access/tokens';
+
+/** An issuer at which people sign in to the pages. */
+export interface ProviderOptions {
+  /** In addresses: small letters, digits and hyphens. */
+  id: string;
+  /** What the button says. */
+  title: { zh: string; en: string };
+  /** Its address; what else there is to know it says itself (OpenID Connect Discovery). */
+  issuer: string;
+  clientId: string;
+  /** Left out for a public client, which PKCE alone protects. */
+  clientSecret?: string;
+  scope?: string;
+}
+
+/** What has to come back with the answer to a request, kept by the browser under seal. */
+export interface Attempt {
+  state: string;
+  nonce: string;
+  verifier: string;
+}
+
+/** The authorization code flow with PKCE at one issuer. */
+export class Provider {
+  #configuration: Promise<Configuration> | null = null;
+
+  constructor(readonly options: ProviderOptions) {}
+
+  /** Where to send somebody who reached the hub under `hub`, and what to hold the way back against. */
+  async begin(hub: string): Promise<{ url: URL; attempt: Attempt }> {
+    const configuration = await this.#discovered();
+    const attempt = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() };
+    const url = buildAuthorizationUrl(configuration, {
+      redirect_uri: this.#redirectUri(hub),
+      scope: this.options.scope ?? 'openid',
+      state: attempt.state,
+      nonce: attempt.nonce,
+      code_challenge: await calculatePKCECodeChallenge(attempt.verifier),
+      code_challenge_method: 'S256',
+    });
+    return { url, attempt };
+  }
+
+  /** Who signed in, by the ID token that the code was exchanged for; the tokens themselves are not kept. Throws. */
+  async finish(hub: string, query: string, { state, nonce, verifier }: Attempt): Promise<Bearer> {
+    const tokens = await authorizationCodeGrant(
+      await this.#discovered(),
+      new URL(`${this.#redirectUri(hub)}${query}`),
+      { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true },
+    );
+    const claims = tokens.claims();
+    if (!claims) throw new Error(`${this.options.issuer} gave no ID token`);
+    return bearerOf({ ...claims });
+  }
+
+  /** Where people end their session with the issuer too; null when it has no such place. */
+  async endSessionUrl(hub: string): Promise<string | null> {
+    const configuration = await this.#discovered();
+    if (!configuration.serverMetadata().end_session_endpoint) return null;
+    return buildEndSessionUrl(configuration, { post_logout_redirect_uri: new URL('/', hub).href }).href;
+  }
+
+  #redirectUri(hub: string): string {
+    return new URL(`/sign-in/${this.options.id}/callback`, hub).href;
+  }
+
+  /** Asked once it is needed, and again after it failed: the hub starts while an issuer is away. */
+  #discovered(): Promise<Configuration> {
+    this.#configuration ??= this.#discover().catch((error: unknown) => {
+      this.#configuration = null;
+      throw error;
+    });
+    return this.#configuration;
+  }
+
+  async #discover(): Promise<Configuration> {
+    const { issuer, clientId, clientSecret } = this.options;
+    const server = new URL(issuer);
+    const authentication = clientSecret === undefined ? None() : ClientSecretPost(clientSecret);
+    // The ID token's signature is checked although it comes from the issuer itself.
+    const execute = [enableNonRepudiationChecks, ...(isLoopback(server) ? [allowInsecureRequests] : [])];
+    return discovery(server, clientId, undefined, authentication, { execute, timeout: 10 });
+  }
+}
+
+/** Whether an address is of this machine, where nobody listens in. */
+const isLoopback = ({ hostname }: URL): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
