@@ -163,10 +163,6 @@ describe('the page of labor flow', () => {
     await isDrawn(page);
     await page.locator('.asymmetries tbody tr').first().waitFor();
     await page.locator('.pair canvas').first().waitFor();
-    await page
-      .getByText(/^输出地报送数|输出地报|两地/)
-      .first()
-      .waitFor();
     await expectAccessible(page);
     const words = await page.locator('main').innerText();
     expect(words).not.toMatch(/[a-z]{4,}/i);

@@ -42,7 +42,9 @@ let issuer: ChildProcess;
 
 beforeAll(async () => {
   const script = path.join(__dirname, '..', 'support', 'oidc-issuer.mjs');
-  issuer = spawn(process.execPath, [script, String(await port), hub.url], { stdio: ['ignore', 'pipe', 'ignore'] });
+  issuer = spawn(process.execPath, [script, String(await port), hub.url], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   if (issuer.stdout) await once(issuer.stdout, 'data');
 });
 afterAll(async () => {
@@ -80,9 +82,9 @@ describe('somebody who signs in at a configured issuer', () => {
     expect((await cookiesOf(page)).filter(({ name }) => name.startsWith('hub'))).toEqual([
       expect.objectContaining({ name: 'hub-session', httpOnly: true, sameSite: 'Strict', path: '/' }),
     ]);
-    expect(await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])')).toBe(
-      '[{},{},""]',
-    );
+    expect(
+      await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])'),
+    ).toBe('[{},{},""]');
     for (const { url } of browser.requests.map((request) => ({ url: request.url() }))) {
       expect(url).not.toMatch(/eyJ[\w-]+\.[\w-]*\./);
     }
@@ -106,12 +108,18 @@ describe('somebody who signs in at a configured issuer', () => {
 
   it('is told when the issuer says nothing of a unit, and when it cannot be reached', async () => {
     const page = await signIn('nobody');
-    await page.getByRole('alert').getByText(/^You are not signed in: try again/).waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/^You are not signed in: try again/)
+      .waitFor();
     expect(page.url()).toBe(`${hub.url}/board?place=310118104`);
     expect((await cookiesOf(page)).map(({ name }) => name)).not.toContain('hub-session');
     await page.getByText('Settings').click();
     await page.getByRole('link', { name: 'Sign in: Identity that is away' }).click();
-    await page.getByRole('alert').getByText(/^You are not signed in: try again/).waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/^You are not signed in: try again/)
+      .waitFor();
   });
 });
 
@@ -133,7 +141,10 @@ describe('a session', () => {
     expect(await ask({ cookie })).toBeNull();
     expect(await ask({ cookie: `${cookie}x`, 'sec-fetch-site': 'same-origin' })).toBeNull();
 
-    const refused = await fetch(`${hub.url}/sign-out`, { method: 'POST', headers: { cookie, 'sec-fetch-site': 'cross-site' } });
+    const refused = await fetch(`${hub.url}/sign-out`, {
+      method: 'POST',
+      headers: { cookie, 'sec-fetch-site': 'cross-site' },
+    });
     expect([refused.status, refused.headers.get('set-cookie')]).toEqual([403, null]);
     const asked = await fetch(`${hub.url}/graphql`, {
       method: 'POST',
@@ -169,7 +180,9 @@ describe('a session', () => {
   });
 
   it('does not begin by an answer that nobody here asked for', async () => {
-    const back = await fetch(`${hub.url}/sign-in/delta/callback?code=stolen&state=guessed`, { redirect: 'manual' });
+    const back = await fetch(`${hub.url}/sign-in/delta/callback?code=stolen&state=guessed`, {
+      redirect: 'manual',
+    });
     expect(back.headers.get('location')).toBe('/graphiql#sign-in-failed');
     expect(back.headers.get('set-cookie')).not.toContain('hub-session');
     expect((await fetch(`${hub.url}/sign-in/unknown`)).status).toBe(404);

@@ -19,7 +19,10 @@ const issuer = new Provider(`http://127.0.0.1:${port}`, {
   // Whoever signs in as "code" works for the agency of that code; as "nobody" for none.
   findAccount: (_, accountId) => ({
     accountId,
-    claims: () => ({ sub: accountId, ...(accountId !== 'nobody' && { agency: accountId, roles: ['OFFICER'] }) }),
+    claims: () => ({
+      sub: accountId,
+      ...(accountId !== 'nobody' && { agency: accountId, roles: ['OFFICER'] }),
+    }),
   }),
 });
 issuer.listen(Number(port), '127.0.0.1', () => process.stdout.write('listening\n'));
