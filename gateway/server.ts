@@ -1,6 +1,7 @@
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import cookie from '@fastify/cookie';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -40,6 +41,8 @@ import { WebSockets } from './live/web-socket';
 import { Metrics } from './observe/metrics';
 import { noteCalls, observe } from './observe/observe';
 import { type PagesOptions, pages } from './pages';
+import { SignIn } from './sign-in';
+import type { ProviderOptions } from './sign-in/provider';
 import { SubgraphCalls } from './subgraph-calls';
 import type { SubgraphLink } from './subgraph-link';
 
@@ -55,6 +58,8 @@ export interface GatewayOptions {
   /** What this gateway is called in receipts. */
   name: string;
   pages: PagesOptions;
+  /** Where people may sign in to the pages. */
+  signIn: readonly ProviderOptions[];
   /** By which subgraphs know the gateway. */
   keyring: Keyring;
   /** Limits of requests other than the usual. */
@@ -141,8 +146,12 @@ export async function createGateway(
   });
   await apollo.start();
 
-  const identify = async (said: { authorization?: string; purpose?: string; language?: string }) => {
-    const bearer = await options.tokens.verify(said.authorization);
+  const identify = async (
+    said: { authorization?: string; purpose?: string; language?: string },
+    session: Bearer | null = null,
+  ) => {
+    // A token that somebody sends goes before the session of the browser that they are signed in with.
+    const bearer = (await options.tokens.verify(said.authorization)) ?? session;
     const caller = bearer && (await options.viewers.callerOf(bearer, decodePurpose(said.purpose)));
     return { bearer, caller, language: languageOf(said.language) } satisfies Visitor & {
       bearer: Bearer | null;
@@ -158,6 +167,10 @@ export async function createGateway(
     await live.drain();
     await sockets.stop();
   });
+
+  const signIn = new SignIn({ ...options, providers: options.signIn });
+  await app.register(cookie);
+  await app.register((scope) => signIn.register(scope));
 
   const visitors = new WeakMap<FastifyRequest, Visitor>();
   const visitorOf = (request: FastifyRequest): Visitor => {
@@ -192,7 +205,8 @@ export async function createGateway(
         checkParameters(parameters, limits);
       }
       const { authorization, 'hub-purpose': purpose, 'accept-language': language } = request.headers;
-      visitors.set(request, await identify({ authorization, purpose: oneOf(purpose), language }));
+      const said = { authorization, purpose: oneOf(purpose), language };
+      visitors.set(request, await identify(said, await signIn.bearerOf(request)));
     },
     onResponse: async (_request, { statusCode }) => metrics.response(statusCode),
     handler(request, reply) {

@@ -4,6 +4,7 @@ import { FAULT_SETTINGS, type FaultSettings } from '../gateway/faults/settings';
 import { LIMITS, type Limits } from '../gateway/limits/limits';
 import { hubAddressOf } from '../subgraphs/kit/hub-address';
 import { SetupError } from '../subgraphs/kit/migrate';
+import { readSignIn } from './sign-in';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -52,6 +53,8 @@ export function readConfig(environment: Environment, subgraphNames: readonly str
     faults: readFaults(env),
     slowMs: positive(env, 'SLOW_QUERY_MS', 1_000),
     metricsPort: env.METRICS_PORT === undefined ? undefined : port(env, 'METRICS_PORT', 0),
+    /** Where people may sign in to the pages. */
+    signIn: env.HUB_SIGN_IN_FILE === undefined ? [] : readSignIn(env.HUB_SIGN_IN_FILE),
     databaseUrl: hubDatabaseUrl,
     databaseUrlOf: (name: string) => databaseUrls.get(name),
     subgraphUrlOf: (name: string) => {

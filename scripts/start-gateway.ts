@@ -26,6 +26,7 @@ async function serve(running: Running): Promise<void> {
       publicAddress: config.publicAddress,
       keyring,
       issuers: config.issuers,
+      signIn: config.signIn,
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
       supergraphFile: config.supergraphFile,

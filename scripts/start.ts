@@ -44,6 +44,7 @@ async function startHub(running: Running): Promise<void> {
       publicAddress: config.publicAddress,
       keyring,
       issuers: config.issuers,
+      signIn: config.signIn,
       demoKey: config.hasDemo ? await data.demoKey() : null,
       links,
       supergraphFile: config.supergraphFile,

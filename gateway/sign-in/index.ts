@@ -1,4 +1,3 @@
-import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Keyring } from '../../subgraphs/kit/keyring';
@@ -54,9 +53,8 @@ export class SignIn {
     };
   }
 
-  /** Serves `/sign-in`, `/sign-in/<issuer>`, its callback, and `/sign-out`. */
+  /** For a server that reads cookies: serves `/sign-in`, `/sign-in/<issuer>`, its callback, and `/sign-out`. */
   async register(app: FastifyInstance): Promise<void> {
-    await app.register(cookie);
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
     });

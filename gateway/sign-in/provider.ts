@@ -73,11 +73,11 @@ export class Provider {
   async endSessionUrl(hub: string): Promise<string | null> {
     const configuration = await this.#discovered();
     if (!configuration.serverMetadata().end_session_endpoint) return null;
-    return buildEndSessionUrl(configuration, { post_logout_redirect_uri: new URL('/', hub).href }).href;
+    return buildEndSessionUrl(configuration, { post_logout_redirect_uri: `${hub}/` }).href;
   }
 
   #redirectUri(hub: string): string {
-    return new URL(`/sign-in/${this.options.id}/callback`, hub).href;
+    return `${hub}/sign-in/${this.options.id}/callback`;
   }
 
   /** Asked once it is needed, and again after it failed: the hub starts while an issuer is away. */

@@ -140,7 +140,7 @@ describe('the page of labor flow', () => {
     await page
       .locator('.matrix')
       .getByRole('alert')
-      .getByText(/20,000/)
+      .getByText(/at most 20000 are compared at once/)
       .waitFor();
     await page.route('**/graphql', (route) => route.abort());
     await page.getByRole('combobox', { name: 'Level' }).selectOption('Provinces');

@@ -42,7 +42,7 @@ export class BrowserWorld {
     const context = await this.#browser.newContext(options);
     this.#contexts.set(key, context);
     // Ahead of Jest's, whose sentence does not say what was waited for.
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.troubles.push(`logged ${message.text()}`);
     });
@@ -68,6 +68,8 @@ export class BrowserWorld {
 export function useBrowser(): BrowserWorld {
   const world = new BrowserWorld();
   const folder = useFolder();
+  // A page's start takes long where many share a machine.
+  jest.setTimeout(60_000);
   beforeAll(() => world.start(folder.path));
   afterEach(() => world.closePages());
   afterAll(() => world.stop());

@@ -8,6 +8,7 @@ import type { RegisteredDocuments } from '../../gateway/documents';
 import type { FaultSettings } from '../../gateway/faults/settings';
 import type { Limits } from '../../gateway/limits/limits';
 import type { LiveLimits } from '../../gateway/live/live';
+import type { ProviderOptions } from '../../gateway/sign-in/provider';
 import type { SubgraphLink } from '../../gateway/subgraph-link';
 import { SUBGRAPHS } from '../../subgraphs';
 import type { Db } from '../../subgraphs/kit/database';
@@ -61,6 +62,8 @@ interface HubOptions {
   documents?: RegisteredDocuments;
   /** How long things may take, other than usual. */
   faults?: Partial<FaultSettings>;
+  /** Where people may sign in to the pages. */
+  signIn?: () => Promise<readonly ProviderOptions[]>;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   /** The supergraph that gateways serve; the committed one when left out. */
@@ -83,6 +86,7 @@ export class HubWorld {
   #gateways = new Map<string, FastifyInstance>();
   #links: SubgraphLink[] = [];
   #issuers: readonly Issuer[] = [];
+  #signIn: readonly ProviderOptions[] = [];
   #key: JWK | null = null;
   #subgraphs: RunningSubgraph[] = [];
   #drop: (() => Promise<void>) | null = null;
@@ -100,6 +104,7 @@ export class HubWorld {
     const clone = await cloneDatabase(this.#hasDemo ? DEMO_TEMPLATE : EMPTY_TEMPLATE);
     this.#drop = clone.drop;
     this.#key = await generateDemoKey();
+    this.#signIn = (await this.options.signIn?.()) ?? [];
     this.#issuers = [...(await issuers()), ...(this.#hasDemo ? [] : [demoIssuer(this.#key)])];
     for (const definition of definitions) {
       this.#subgraphs.push(
@@ -146,6 +151,7 @@ export class HubWorld {
       port: 0,
       keyring: new Keyring([TEST_SECRET]),
       issuers: this.#issuers,
+      signIn: this.#signIn,
       demoKey: this.#hasDemo ? key : null,
       links,
       supergraphFile: this.options.supergraphFile?.(),
