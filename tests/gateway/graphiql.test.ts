@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BrowserContextOptions, Locator, Page, Request, Route } from 'playwright-core';
+import type { BrowserContextOptions, Download, Locator, Page, Request, Route } from 'playwright-core';
+import { expectAccessible } from '../support/accessibility';
 import { useBrowser } from '../support/browser';
 import { useHub } from '../support/hub';
 
@@ -60,6 +61,7 @@ interface Exchange {
   // biome-ignore lint/suspicious/noExplicitAny: what a query answers has the shape that the example asks for
   data?: any;
   errors?: { message: string; path?: (string | number)[]; extensions: { code: string } }[];
+  extensions?: { withheld?: { count: number }[]; receipt?: { id: string } };
 }
 
 const asksTheGraph = (request: Request): boolean =>
@@ -428,6 +430,166 @@ describe('the page', () => {
     await visit.run();
     await alert.waitFor({ state: 'detached' });
   });
+
+  describe('an answer', () => {
+    const see = (visit: Visit, view: string): Promise<void> =>
+      visit.page.getByRole('radio', { name: view }).check();
+    /** As somebody who opens a query from the library. */
+    const take = async (visit: Visit, title: string): Promise<void> => {
+      const show = visit.page.getByRole('button', { name: 'Show Query library' });
+      if (await show.isVisible()) await show.click();
+      await visit.page.getByRole('button', { name: title }).click();
+    };
+    const textOf = async (download: Download): Promise<string> => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString();
+    };
+
+    it('is a table that is sorted by a head, goes on by cursor, and comes whole as CSV', async () => {
+      const visit = await open();
+      await visit.openTab('Towns');
+      await visit.run();
+      await see(visit, 'Table');
+      const table = visit.page.getByRole('table', { name: 'jurisdictions' });
+      await table.waitFor();
+      const names = (): Promise<string[]> => table.locator('tbody td:nth-child(2)').allInnerTexts();
+      expect(await names()).toEqual(['夏阳街道', '盈浦街道', '香花桥街道', '朱家角镇']);
+      await table.getByRole('button', { name: 'code' }).focus();
+      await visit.page.keyboard.press('Enter');
+      await visit.page.keyboard.press('Enter');
+      expect(await table.getByRole('columnheader', { name: 'code' }).getAttribute('aria-sort')).toBe(
+        'descending',
+      );
+      expect(await names()).toEqual(['朱家角镇', '香花桥街道', '盈浦街道', '夏阳街道']);
+      await visit.page.getByRole('button', { name: 'Load more' }).click();
+      await visit.page.getByText('8 rows').waitFor();
+
+      const { data } = await hub.send(
+        null,
+        '{ jurisdictions(under: "310118", level: TOWNSHIP, first: 200) { edges { node { code name } } } }',
+      );
+      const towns: { code: string; name: string }[] = data.jurisdictions.edges.map(
+        ({ node }: { node: object }) => node,
+      );
+      const [download] = await Promise.all([
+        visit.page.waitForEvent('download'),
+        visit.page.getByRole('button', { name: 'Download all pages as CSV' }).click(),
+      ]);
+      expect(await textOf(download)).toBe(
+        `\uFEFF${['code,name', ...towns.map(({ code, name }) => `${code},${name}`)].join('\r\n')}\r\n`,
+      );
+      await expectAccessible(visit.page, GRAPHIQL_OWN);
+    });
+
+    it('of ten thousand rows is drawn as far as it is in sight', async () => {
+      const visit = await open();
+      const edges = Array.from({ length: 10_000 }, (_, index) => ({
+        node: { code: String(index), name: `村 ${index}` },
+      }));
+      await visit.page.route('**/graphql', (route) =>
+        asksTheGraph(route.request())
+          ? route.fulfill({
+              json: { data: { jurisdictions: { edges, pageInfo: { hasNextPage: false, endCursor: null } } } },
+            })
+          : route.fallback(),
+      );
+      await visit.openTab('Towns');
+      await visit.run();
+      await see(visit, 'Table');
+      await visit.page.getByText('10,000 rows').waitFor();
+      const table = visit.page.getByRole('table', { name: 'jurisdictions' });
+      expect(await table.getAttribute('aria-rowcount')).toBe('10001');
+      expect(await table.locator('tbody tr').count()).toBeLessThan(60);
+      await visit.page.locator('.data-table').focus();
+      await visit.page.keyboard.press('End');
+      await table.getByText('村 9999').waitFor();
+      const longest = await visit.page.evaluate<number>(LONGEST_FRAME_WHILE_SCROLLING);
+      expect(longest).toBeLessThan(1_000);
+    });
+
+    it('is drawn as the chart that fits it, or another', async () => {
+      const visit = await open();
+      await take(visit, 'Matrix between provinces');
+      await visit.run();
+      await see(visit, 'Chart');
+      await visit.page.getByRole('img', { name: /^Heat map of laborFlowMatrix.cells, \d+ rows/ }).waitFor();
+      await visit.page.getByRole('combobox', { name: 'Chart' }).selectOption('Flow diagram');
+      await visit.page.getByRole('img', { name: /^Flow diagram of laborFlowMatrix.cells/ }).waitFor();
+      await visit.page.locator('.view canvas').first().waitFor();
+      await take(visit, 'Month by month');
+      await visit.run();
+      await visit.page
+        .getByRole('img', { name: /^Time series of laborFlowSeries.points, 12 rows/ })
+        .waitFor();
+      await expectAccessible(visit.page, GRAPHIQL_OWN);
+    });
+
+    it('says what was withheld, by whom and why, and prepares the request for it', async () => {
+      const visit = await open();
+      await visit.unit.fill('330421103-REVIEW');
+      await take(visit, 'Officers in post');
+      const answer = await visit.run();
+      const [withheld] = answer.extensions?.withheld ?? [];
+      await see(visit, 'Table');
+      await visit.page.locator('td.withheld').first().waitFor();
+      await see(visit, 'Withheld');
+      const row = visit.page.getByRole('row', { name: /Officer\.phone/ });
+      expect(await row.getByRole('cell').nth(0).innerText()).toBe(String(withheld?.count));
+      expect(await row.getByRole('cell').nth(1).innerText()).toBe('no grant');
+      await expectAccessible(visit.page, GRAPHIQL_OWN);
+      await row.getByRole('button', { name: 'Prepare a grant request' }).first().click();
+      const { data } = await visit.run();
+      expect(data.requestSharingGrant).toMatchObject({
+        sharingGrant: { status: 'REQUESTED' },
+        userErrors: [],
+      });
+
+      await see(visit, 'Receipts');
+      await visit.page.getByText(String(answer.extensions?.receipt?.id)).waitFor();
+      await see(visit, 'Timing');
+      await visit.page.getByRole('row', { name: /InPost \d+ ms \d+ ms/ }).waitFor();
+    });
+
+    it('can be had again by whoever gets the link to its query, which names nobody', async () => {
+      const visit = await open();
+      await visit.openTab('HowMany');
+      await take(visit, 'Copy a link to this query');
+      await visit.page.getByText('Copied: it carries query and variables').waitFor();
+      const link = visit.page.url();
+      expect(link).toMatch(/\/graphiql#query=[\w-]+$/);
+      expect(link).not.toMatch(/eyJ/);
+      const other = await open({}, link.slice(hub.url.length));
+      expect((await other.run()).data).toMatchObject(EXAMPLES.HowMany ?? {});
+      expect(new URL(other.page.url()).hash).toBe('');
+    });
+
+    it('is asked for by queries that one keeps', async () => {
+      const visit = await open();
+      await visit.openTab('Towns');
+      await take(visit, 'Save this query');
+      await visit.reload();
+      await take(visit, 'Towns');
+      expect((await visit.run()).data).toMatchObject(EXAMPLES.Towns ?? {});
+      await visit.page.getByRole('button', { name: 'Remove “Towns”' }).click();
+      await visit.page.getByText('No query has been saved yet.').waitFor();
+    });
+
+    it('is looked up in the docs by Chinese words', async () => {
+      const visit = await open();
+      await visit.page.getByRole('button', { name: 'Show Search the docs' }).click();
+      await visit.page.getByRole('searchbox').fill('督办');
+      await visit.page.getByRole('button', { name: /^GridCase\.isSupervised/ }).click();
+      await visit.page.locator('.graphiql-doc-explorer').getByText('isSupervised').first().waitFor();
+    });
+
+    it('that a board could not give leads here to the request for a grant', async () => {
+      const visit = await open({}, '/graphiql?grant=grid.cases');
+      await visit.query.getByText('requestSharingGrant').waitFor();
+      await visit.page.getByText('"grid.cases"').waitFor();
+      expect(new URL(visit.page.url()).search).toBe('');
+    });
+  });
 });
 
 describe('the page of a hub without demo data', () => {
@@ -461,3 +623,26 @@ const WIDER_THAN_THE_SCREEN = `
     })
     .concat(document.documentElement.scrollWidth > innerWidth ? [document.documentElement] : [])
     .map((element) => element.outerHTML.slice(0, 100))`;
+
+/** What is GraphiQL's own is its authors' to name. */
+const GRAPHIQL_OWN = [
+  '.graphiql-sidebar',
+  '.graphiql-editors',
+  '.graphiql-tabs',
+  '.graphiql-session-header',
+  '.graphiql-plugin',
+  '.monaco-editor',
+];
+
+const LONGEST_FRAME_WHILE_SCROLLING = `new Promise((resolve) => {
+  const scroller = document.querySelector('.data-table');
+  let longest = 0, before = performance.now(), frames = 0;
+  const step = (now) => {
+    longest = Math.max(longest, now - before);
+    before = now;
+    scroller.scrollTop = (frames * 4000) % scroller.scrollHeight;
+    if (++frames < 60) requestAnimationFrame(step);
+    else resolve(longest);
+  };
+  requestAnimationFrame(step);
+})`;

@@ -206,16 +206,14 @@ export const SHELVES: readonly Shelf[] = [
         title: words('两个标准比较', 'Two standards compared'),
         query: `query Compare($product: String!, $standard: String!, $with: String!) {
   compareStandards(product: $product, standard: $standard, with: $with) {
-    comparisons {
-      parameter {
-        name
-        unit
-      }
-      verdict
-      jointMinimum
-      jointMaximum
-      reason
+    parameter {
+      name
+      unit
     }
+    verdict
+    jointMinimum
+    jointMaximum
+    reason
   }
 }`,
         variables: {

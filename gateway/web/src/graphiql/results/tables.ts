@@ -28,8 +28,9 @@ const join = (...parts: string[]): string => parts.filter(Boolean).join('.');
 export function tablesOf(data: unknown): Table[] {
   const tables = new Map<string, Table>();
   if (isObject(data as Json)) findLists(data as JsonObject, '', {}, tables);
-  const found = [...tables.values()];
-  if (found.length > 0) return found;
+  const found = [...tables.values()].map(tidied);
+  const filled = found.filter(({ columns }) => columns.length > 0);
+  if (found.length > 0) return filled.length > 0 ? filled : found;
   if (!isObject(data as Json)) return [];
   const row = rowOf(data as JsonObject);
   return Object.keys(row).length > 0
@@ -82,6 +83,21 @@ function addRows(tables: Map<string, Table>, path: string, value: Json, rows: Ro
   tables.set(path, table);
 }
 
+/** Lists that are empty are counted where others are, and an object that is missing has no column of its own beside them. */
+function tidied(table: Table): Table {
+  const counts = table.columns.filter((column) => column.endsWith('#'));
+  const columns = table.columns.filter(
+    (column) =>
+      !table.columns.some((other) => other.startsWith(`${column}.`)) ||
+      table.rows.some((row) => row[column] != null),
+  );
+  const rows = table.rows.map((row) => ({
+    ...row,
+    ...Object.fromEntries(counts.map((column) => [column, row[column] ?? 0])),
+  }));
+  return { ...table, columns, rows };
+}
+
 function pageOf(value: Json): Table['page'] {
   if (!isObject(value) || !isObject(value.pageInfo)) return null;
   const { hasNextPage, endCursor } = value.pageInfo;
@@ -97,7 +113,8 @@ function rowOf(object: JsonObject, path = ''): Row {
     const items = itemsOf(value);
     if (key === '__typename') continue;
     if (isScalar(value)) row[at] = value;
-    else if (Array.isArray(value) && value.length > 0 && value.every(isScalar)) row[at] = value.join('；');
+    else if (Array.isArray(value) && value.length === 0) continue;
+    else if (Array.isArray(value) && value.every(isScalar)) row[at] = value.join('；');
     else if (items) row[`${at}#`] = items.length;
     else if (isObject(value)) Object.assign(row, rowOf(value, at));
   }
