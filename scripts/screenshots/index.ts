@@ -6,7 +6,7 @@ import { launchChromium } from './chromium';
 
 /*
  * `npm run screenshots -- http://127.0.0.1:4000` photographs each page of a hub that runs with its demo data, light and
- * dark, on a screen and on a phone, for the pages of the README.
+ * dark, on a screen and on a phone, for the pages of the README, and says how long each took to get there.
  */
 
 const FOLDER = path.join(__dirname, '..', '..', 'gateway', 'web', 'screenshots');
@@ -82,8 +82,13 @@ async function photograph(
       await context.addInitScript(`sessionStorage.setItem('delta-hub:identity', ${identity})`);
     }
     const page = await context.newPage();
+    const opened = performance.now();
     await page.goto(hub + shot.address);
     await shot.ready(page);
+    const took = Math.round(performance.now() - opened);
+    process.stdout.write(
+      `${shot.name} ${size} ${colorScheme}: as it is shown after ${took} ms, nothing cached\n`,
+    );
     await page.waitForTimeout(500);
     await page.screenshot({
       path: path.join(FOLDER, `${shot.name}-${size}-${colorScheme}.jpg`),
@@ -101,7 +106,6 @@ async function main(hub = 'http://127.0.0.1:4000'): Promise<void> {
     for (const shot of SHOTS) {
       for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[])
         await photograph(browser, hub, shot, size);
-      process.stdout.write(`${shot.name}\n`);
     }
   } finally {
     await browser.close();

@@ -124,7 +124,7 @@ export function DataTable({ table: { columns, rows, path }, withheld }: DataTabl
   );
 }
 
-/** Numbers by size, everything else as people sort it; what is empty comes last. */
+/** Ascending: numbers by size, everything else as people sort it, what is empty last. */
 function compare(a: Cell, b: Cell): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   return typeof a === 'number' && typeof b === 'number' ? a - b : COLLATOR.compare(String(a), String(b));
