@@ -97,7 +97,7 @@ describe('somebody who signs in at a configured issuer', () => {
     const page = await signIn(UNIT);
     await page.getByText('Settings').click();
     const seeAs = page.getByRole('combobox', { name: 'See as' });
-    expect(await seeAs.inputValue()).toBe('Nobody (signed out)');
+    expect(await seeAs.inputValue()).toBe('Myself (signed in)');
     await seeAs.fill('320509110-COMMAND');
     await page.getByText('Your unit is no party').waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();

@@ -20,6 +20,8 @@ export interface Messages {
   unitPicker: string;
   seeAs: string;
   nobody: string;
+  /** Whoever is signed in, not as a demo unit. */
+  myself: string;
   noSuchUnit: string;
   role: string;
   roles: Record<string, string>;
@@ -52,6 +54,7 @@ const ZH: Messages = {
   unitPicker: '以演示单位的身份查看',
   seeAs: '查看身份',
   nobody: '无人（未登录）',
+  myself: '本人（已登录）',
   noSuchUnit: '没有匹配的单位',
   role: '角色',
   roles: {
@@ -93,6 +96,7 @@ const EN: Messages = {
   unitPicker: 'See the graph as a demo unit',
   seeAs: 'See as',
   nobody: 'Nobody (signed out)',
+  myself: 'Myself (signed in)',
   noSuchUnit: 'No unit matches',
   role: 'Role',
   roles: {

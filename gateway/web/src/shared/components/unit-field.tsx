@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { DemoUnit } from '../demo';
 import { useLanguage } from '../language';
+import { useSession } from '../session';
 
 interface UnitFieldProps {
   units: readonly DemoUnit[];
@@ -17,11 +18,13 @@ const textOf = (unit: DemoUnit): string => `${unit.name} ${unit.code}`;
  */
 export function UnitField({ units, agency, onChoose }: UnitFieldProps) {
   const { messages } = useLanguage();
+  const { signIn } = useSession();
   const listId = useId();
   const [draft, setDraft] = useState<string | null>(null);
 
+  const noUnit = signIn.person ? messages.myself : messages.nobody;
   const options = [
-    { agency: null, text: messages.nobody, jurisdiction: '' },
+    { agency: null, text: noUnit, jurisdiction: '' },
     ...units.map((unit) => ({ agency: unit.code, text: textOf(unit), jurisdiction: unit.jurisdiction })),
   ];
   const chosen = options.find((option) => option.agency === agency)?.text ?? '';
