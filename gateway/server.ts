@@ -1,7 +1,6 @@
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import cookie from '@fastify/cookie';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -169,7 +168,6 @@ export async function createGateway(
   });
 
   const signIn = new SignIn({ ...options, providers: options.signIn });
-  await app.register(cookie);
   await app.register((scope) => signIn.register(scope));
 
   const visitors = new WeakMap<FastifyRequest, Visitor>();

@@ -1,3 +1,4 @@
+import { parse, type SerializeOptions, serialize } from 'cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Keyring } from '../../subgraphs/kit/keyring';
@@ -40,7 +41,7 @@ export class SignIn {
 
   /** Who is signed in, of a request from one of the hub's pages; null for any other request. */
   async bearerOf(request: FastifyRequest): Promise<Bearer | null> {
-    const sealed = request.cookies?.[this.#cookiesOf(request).session.name];
+    const sealed = sentCookie(request, this.#cookiesOf(request).session);
     if (sealed === undefined || request.headers['sec-fetch-site'] !== 'same-origin') return null;
     const content = await this.#sessions.open(sealed);
     const { user, agency, roles, exp } = content ?? {};
@@ -53,7 +54,7 @@ export class SignIn {
     };
   }
 
-  /** For a server that reads cookies: serves `/sign-in`, `/sign-in/<issuer>`, its callback, and `/sign-out`. */
+  /** Serves `/sign-in`, `/sign-in/<issuer>`, its callback, and `/sign-out`. */
   async register(app: FastifyInstance): Promise<void> {
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
@@ -76,7 +77,7 @@ export class SignIn {
       if (request.headers['sec-fetch-site'] !== 'same-origin') return reply.code(403).send();
       const [provider] = this.#providers.values();
       const { session } = this.#cookiesOf(request);
-      reply.clearCookie(session.name, session.settings);
+      setCookie(reply, session, '', LONG_AGO);
       const url = await provider?.endSessionUrl(this.#addressOf(request)).catch(() => null);
       return { url: url ?? null };
     });
@@ -91,7 +92,7 @@ export class SignIn {
       const sealed = await this.#attempts.close({ ...attempt, id, to }, expiresAt);
       // Lax: the way back from the issuer is a navigation from another site.
       const cookie = this.#cookiesOf(request).attempt;
-      reply.setCookie(cookie.name, sealed, { ...cookie.settings, expires: expiresAt });
+      setCookie(reply, cookie, sealed, expiresAt);
       return reply.redirect(url.href);
     } catch (error) {
       this.options.logger.warn({ err: error, provider: id }, 'sign-in could not begin');
@@ -101,9 +102,9 @@ export class SignIn {
 
   async #finish(id: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const cookies = this.#cookiesOf(request);
-    const sealed = request.cookies[cookies.attempt.name];
+    const sealed = sentCookie(request, cookies.attempt);
     const attempt = sealed === undefined ? null : await this.#attempts.open(sealed);
-    reply.clearCookie(cookies.attempt.name, cookies.attempt.settings);
+    setCookie(reply, cookies.attempt, '', LONG_AGO);
     const provider = this.#providers.get(id);
     const to = placeOf(attempt?.to);
     const { state, nonce, verifier } = attempt ?? {};
@@ -120,7 +121,7 @@ export class SignIn {
       });
       const expiresAt = new Date(Date.now() + SESSION_MS);
       const session = await this.#sessions.close({ user, agency, roles: [...roles] }, expiresAt);
-      reply.setCookie(cookies.session.name, session, { ...cookies.session.settings, expires: expiresAt });
+      setCookie(reply, cookies.session, session, expiresAt);
       return reply.redirect(to);
     } catch (error) {
       this.options.logger.warn({ err: error, provider: id }, 'sign-in failed');
@@ -146,6 +147,20 @@ export class SignIn {
       },
     } as const;
   }
+}
+
+interface Cookie {
+  name: string;
+  settings: SerializeOptions;
+}
+
+const LONG_AGO = new Date(0);
+
+const sentCookie = (request: FastifyRequest, { name }: Cookie): string | undefined =>
+  parse(request.headers.cookie ?? '')[name];
+
+function setCookie(reply: FastifyReply, { name, settings }: Cookie, value: string, expires: Date): void {
+  reply.header('set-cookie', serialize(name, value, { ...settings, expires }));
 }
 
 const NO_SUCH_PROVIDER = 'There is no such place to sign in. Go back and choose one of those offered.\n';
