@@ -22,7 +22,8 @@ export class BrowserWorld {
   async open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.#contextFor(options);
     const page = await context.newPage();
-    const { host } = new URL(url);
+    const { host, origin } = new URL(url);
+    if (context.pages().length === 1) await forget(page, origin);
     page.on('request', (request) => {
       this.requests.push(request);
       if (/^(http|ws)s?:/.test(request.url()) && new URL(request.url()).host !== host) {
@@ -53,15 +54,19 @@ export class BrowserWorld {
   /** Closes the pages of a test, which must have been without trouble. */
   async closePages(): Promise<void> {
     for (const context of this.#contexts.values()) {
-      for (const page of context.pages()) {
-        await page.evaluate('localStorage.clear()').catch(() => {});
-        await page.close();
-      }
+      for (const page of context.pages()) await page.close();
       await context.clearCookies();
     }
     this.requests.length = 0;
     expect(this.troubles.splice(0)).toEqual([]);
   }
+}
+
+/** What the pages of the test before have stored: before anything is opened, because a page that closes may store more. */
+async function forget(page: Page, origin: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage,session_storage' });
+  await session.detach();
 }
 
 /** Starts a browser for the tests of a file. */
