@@ -43,6 +43,8 @@ async function serve(running: Running): Promise<void> {
   progress.end([
     `GraphQL   ${url}/graphql`,
     `GraphiQL  ${url}/graphiql`,
+    `Board     ${url}/board`,
+    `Flow      ${url}/labor-flow`,
     `Health    ${url}/health/ready`,
     ...(metricsUrl === null ? [] : [`Metrics   ${metricsUrl}`]),
   ]);
