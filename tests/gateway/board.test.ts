@@ -232,7 +232,7 @@ describe('the board', () => {
     await page.close();
     await line.remove();
     for (const trouble of browser.troubles.splice(0))
-      expect(trouble).toMatch(/ERR_(CONNECTION|EMPTY|INCOMPLETE)/);
+      expect(trouble).toMatch(/ERR_(CONNECTION|EMPTY|INCOMPLETE|SOCKET)/);
   });
 
   it.each(['light', 'dark'] as const)('is accessible in %s, in both languages', async (colorScheme) => {

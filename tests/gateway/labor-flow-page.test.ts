@@ -9,7 +9,8 @@ const browser = useBrowser();
 const open = (address = '/labor-flow', options: BrowserContextOptions = {}): Promise<Page> =>
   browser.open(hub.url + address, { viewport: { width: 1280, height: 900 }, ...options });
 
-const isDrawn = (page: Page): Promise<void> => page.locator('.matrix canvas').first().waitFor();
+const isDrawn = (page: Page): Promise<void> =>
+  page.locator('.matrix canvas').first().waitFor({ timeout: 50_000 });
 
 describe('the page of labor flow', () => {
   it('opens with the latest month that anything is known of, and shows the largest flow', async () => {

@@ -61,6 +61,7 @@ async function signIn(who: string): Promise<Page> {
   await page.locator('input[name=login]').fill(who);
   await page.locator('input[name=password]').fill('anything');
   await page.locator('button[type=submit]').click();
+  browser.requests.length = 0;
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.waitForURL(`${hub.url}/**`);
   // What the issuer's own pages do is not the hub's.
