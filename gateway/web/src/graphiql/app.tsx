@@ -11,7 +11,7 @@ import { createFetcher } from './fetcher';
 /** The page: above, whom the hub sees and why they ask; below, GraphiQL. */
 export function App() {
   const { identity, tokens, purpose, trouble: openingTrouble } = useSession();
-  const { language } = useLanguage();
+  const { language, messages } = useLanguage();
   const [trouble, setTrouble] = useState(openingTrouble);
   const [exchanges] = useState(() => new Exchanges());
 
@@ -40,6 +40,7 @@ export function App() {
       </TopBar>
       {trouble && <TroubleLine trouble={trouble} />}
       <main className="workspace">
+        <h1 className="read-out">{messages.pages.graphiql}</h1>
         <Workspace fetcher={fetcher} exchanges={exchanges} />
       </main>
     </>
