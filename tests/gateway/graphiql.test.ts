@@ -438,7 +438,10 @@ describe('the page', () => {
     const take = async (visit: Visit, title: string): Promise<void> => {
       const show = visit.page.getByRole('button', { name: 'Show Query library' });
       if (await show.isVisible()) await show.click();
-      await visit.page.getByRole('button', { name: title }).click();
+      await visit.page
+        .getByRole('region', { name: 'Query library' })
+        .getByRole('button', { name: title, exact: true })
+        .click();
     };
     const textOf = async (download: Download): Promise<string> => {
       const chunks: Buffer[] = [];
@@ -585,7 +588,7 @@ describe('the page', () => {
 
     it('that a board could not give leads here to the request for a grant', async () => {
       const visit = new Visit(await browser.open(`${hub.url}/graphiql?grant=grid.cases`));
-      await visit.query.getByText('requestSharingGrant').waitFor();
+      await visit.query.getByText('requestSharingGrant', { exact: true }).waitFor();
       await visit.page.getByText('"grid.cases"').waitFor();
       expect(new URL(visit.page.url()).search).toBe('');
     });

@@ -7,6 +7,8 @@ import { useHub } from '../shared/session';
 
 /** How far back months are offered. */
 export const MONTHS_BACK = 36;
+/** How far back the latest month is looked for: each month costs a sum between provinces. */
+const MONTHS_LOOKED_AT = 12;
 export const LEVELS: readonly LaborFlowLevel[] = ['PROVINCE', 'PREFECTURE', 'COUNTY'];
 export const SIDES: readonly LaborFlowSide[] = ['ORIGIN', 'DESTINATION'];
 export const SECTORS = [...'ABCDEFGHIJKLMNOPQRST'];
@@ -35,7 +37,7 @@ function useLatestMonth(hub: Hub, isNeeded: boolean) {
     queryFn: async () => {
       const now = new Date();
       const to = monthFrom(now, 0);
-      const { data } = await hub.ask(FlowMonthsDocument, { from: monthFrom(now, 1 - MONTHS_BACK), to });
+      const { data } = await hub.ask(FlowMonthsDocument, { from: monthFrom(now, 1 - MONTHS_LOOKED_AT), to });
       const known = data.laborFlowSeries?.points.findLast(({ obsStatus }) => obsStatus !== 'O');
       return known?.month ?? monthFrom(now, -1);
     },
