@@ -138,8 +138,23 @@ describe(`a list of ${LEADS} leads`, () => {
       world.as(command).do(mutation('pushLeads', 'push { pushed unchanged }'), { listId, leads: batch(0) });
     expect((await timed(`a batch of ${BATCH} again`, again)).push).toEqual({ pushed: 0, unchanged: BATCH });
     const split = () =>
-      world.as(command).do(mutation('splitLeadList', 'split { assigned grids left }'), { listId });
-    expect((await timed('split by grid', split)).split).toEqual({ assigned: LEADS, grids: 53, left: 0 });
+      world.as(command).do(mutation('splitLeadList', 'split { assigned grids left isDone }'), { listId });
+    await timed('split by grid, 20,000 a call', async () => {
+      for (let left = LEADS - 20_000; left >= 0; left -= 20_000) {
+        const answer = (await timed('a call', split)).split;
+        expect(answer).toMatchObject({ assigned: 20_000, left, isDone: left === 0 });
+      }
+    });
+    const shares = await world.build((db) =>
+      db.raw<{ least: number; most: number; grids: number }>(
+        `SELECT min(n) AS least, max(n) AS most, count(*) AS grids FROM (
+           SELECT jurisdiction, grid, count(*) AS n FROM leads WHERE list_id = ? GROUP BY jurisdiction, grid) AS share
+         GROUP BY jurisdiction`,
+        [listId],
+      ),
+    );
+    for (const { least, most } of shares) expect(most - least).toBeLessThanOrEqual(1);
+    expect(shares.reduce((sum, { grids }) => sum + grids, 0)).toBe(53);
     await world.database.queryAsOwner('ANALYZE leads');
     const ids = (
       await world.build((db) => db('leads').select('id').where({ list_id: listId }).orderBy('id'))

@@ -95,7 +95,7 @@ describe('leads', () => {
   const push = (listId: string, leads: object[], who: Viewer = county) =>
     world.as(who).do(mutation('pushLeads', 'push { pushed unchanged }'), { listId, leads });
   const split = (listId: string, who: Viewer = command) =>
-    world.as(who).do(mutation('splitLeadList', 'split { assigned grids left }'), { listId });
+    world.as(who).do(mutation('splitLeadList', 'split { assigned grids left isDone }'), { listId });
   const assign = (leadIds: string[], agency: string, who: Viewer = command) =>
     world.as(who).do(mutation('assignLeads', 'assignment { assigned unchanged }'), { leadIds, agency });
   const results = (list: object[], who: Viewer = committee) =>
@@ -120,13 +120,21 @@ describe('leads', () => {
         variables,
       )
     ).leads.edges.map(({ node }: { node: object }) => node);
-  /** A lead that the committee has, or with a result. */
+  /** Leads that the committee has, made all at once. */
+  let pool: string[] = [];
+  /** One of them, or one with a result. */
   const aLead = async (result?: LeadResult): Promise<string> => {
-    made += 1;
-    const listId = await aList();
-    await push(listId, [lead(`L-${made}`)]);
-    await split(listId);
-    const [{ id }] = await leads({ listId });
+    if (pool.length === 0) {
+      made += 1;
+      const listId = await aList();
+      await push(
+        listId,
+        Array.from({ length: 150 }, (_, i) => lead(`L-${made}-${i}`)),
+      );
+      await split(listId);
+      pool = (await leads({ listId, first: 200 })).map(({ id }: { id: string }) => id);
+    }
+    const id = pool.pop() ?? '';
     if (result) await results([{ leadId: id, result, note: '见现场' }]);
     return id;
   };
@@ -178,8 +186,8 @@ describe('leads', () => {
       lead('no-village', { jurisdiction: TOWN }),
     ]);
     expect(codes(await split(listId, committee))).toEqual(['NOT_ALLOWED listId']);
-    expect((await split(listId)).split).toEqual({ assigned: 10, grids: 3, left: 2 });
-    expect((await split(listId)).split).toEqual({ assigned: 0, grids: 0, left: 2 });
+    expect((await split(listId)).split).toEqual({ assigned: 10, grids: 3, left: 2, isDone: true });
+    expect((await split(listId)).split).toEqual({ assigned: 0, grids: 0, left: 2, isDone: true });
     const shares = await world.build((db) =>
       db('leads').where({ list_id: listId }).whereNotNull('grid').orderBy('address'),
     );

@@ -61,8 +61,8 @@ interface Plan {
 }
 
 const PLANS: readonly Plan[] = [
-  { month: '2026-10', floor: 8, isClosed: true },
-  { month: '2026-11', floor: 8, isClosed: false },
+  { month: '2026-10', floor: 4, isClosed: true },
+  { month: '2026-11', floor: 4, isClosed: false },
 ];
 
 const instant = (day: string, hours: number): Date =>
@@ -99,7 +99,7 @@ function campaignOf({ month, floor, isClosed }: Plan): InspectionCampaignRow {
     ...{ id, month, floor, organizer: ORGANIZER, external_id: null },
     name: `嘉善县${Number(month.slice(5))}月镇街交叉检查`,
     status: isClosed ? 'CLOSED' : 'OPEN',
-    ...{ bonus_per_finding: 0.5, bonus_cap: 4, cap_basis: 'ABOVE_FLOOR' },
+    ...{ bonus_per_finding: 0.5, bonus_cap: 3, cap_basis: 'ABOVE_FLOOR' },
     seed: `${demoId('seed', month)}${demoId('seed', month, 'more')}`.replaceAll('-', ''),
     opened_at: instant(`${month}-01`, 9),
     closed_at: isClosed ? instant(addDays(lastDayOf(month), 2), 16) : null,

@@ -273,15 +273,19 @@ export async function insertLeads(
   return ids.length;
 }
 
+/** How many leads one call splits: what a busy database does well within the time that a call has. */
+const MOST_SPLIT = 20_000;
+
 /**
- * Gives each lead of a list that nobody has to a comprehensive grid of its village, in one statement: the leads of a
- * village in the order of their addresses, cut into as many parts as it has grids, none larger by more than one.
+ * Gives leads of a list that nobody has to a comprehensive grid of their village, in a fixed number of statements: the
+ * leads of a village in the order of their addresses, those that have a grid among them, cut into as many parts as it has
+ * grids, none larger by more than one. So several calls give what one would.
  */
 export async function splitLeads(
   db: Db,
   list: LeadListRow,
   { user, agency, at }: Act,
-): Promise<{ assigned: number; grids: number; left: number }> {
+): Promise<{ assigned: number; grids: number; left: number; isDone: boolean }> {
   const { from, below } = rangeOf(list.jurisdiction);
   const [split] = await db.raw<{ assigned: number; grids: number }>(
     `/* leads.split */
@@ -291,13 +295,17 @@ export async function splitLeads(
          AND jurisdiction >= ? AND jurisdiction < ?
        WINDOW village AS (PARTITION BY jurisdiction ORDER BY code)
      ), waiting AS (
-       SELECT id, jurisdiction, row_number() OVER village - 1 AS n, count(*) OVER (PARTITION BY jurisdiction) AS total
-       FROM leads WHERE list_id = ? AND status = 'PUSHED'
+       SELECT id, jurisdiction, status, row_number() OVER village - 1 AS n,
+         count(*) OVER (PARTITION BY jurisdiction) AS total
+       FROM leads WHERE list_id = ?
        WINDOW village AS (PARTITION BY jurisdiction ORDER BY address COLLATE "C", external_id)
+     ), wanted AS (
+       SELECT waiting.id, part.agency, part.code FROM waiting
+       JOIN part ON part.jurisdiction = waiting.jurisdiction AND part.n = waiting.n * parts / total
+       WHERE waiting.status = 'PUSHED' ORDER BY waiting.id LIMIT ${MOST_SPLIT}
      ), given AS (
-       UPDATE leads SET status = 'ASSIGNED', agency = part.agency, grid = part.code
-       FROM waiting JOIN part ON part.jurisdiction = waiting.jurisdiction AND part.n = waiting.n * parts / total
-       WHERE leads.id = waiting.id AND leads.status = 'PUSHED'
+       UPDATE leads SET status = 'ASSIGNED', agency = wanted.agency, grid = wanted.code
+       FROM wanted WHERE leads.id = wanted.id AND leads.status = 'PUSHED'
        RETURNING leads.id, leads.agency, leads.grid
      ), recorded AS (
        INSERT INTO lead_events (lead_id, kind, at, actor, agency, subject)
@@ -306,11 +314,16 @@ export async function splitLeads(
      SELECT count(*) AS assigned, count(DISTINCT grid) AS grids FROM given`,
     [dayOf(at), from, below, list.id, at, user, agency],
   );
-  const [left] = await db.raw<{ count: number }>(
-    "/* leads.unassigned */ SELECT count(*) FROM leads WHERE list_id = ? AND status = 'PUSHED'",
-    [list.id],
+  const [left] = await db.raw<{ count: number; with_grid: number }>(
+    `/* leads.unassigned */ SELECT count(*), count(*) FILTER (WHERE jurisdiction IN (
+       SELECT jurisdiction FROM grids WHERE kind = 'COMPREHENSIVE' AND coalesce(closed_on, 'infinity') >= ?)) AS with_grid
+     FROM leads WHERE list_id = ? AND status = 'PUSHED'`,
+    [dayOf(at), list.id],
   );
-  return { assigned: split?.assigned ?? 0, grids: split?.grids ?? 0, left: left?.count ?? 0 };
+  return {
+    ...{ assigned: split?.assigned ?? 0, grids: split?.grids ?? 0 },
+    ...{ left: left?.count ?? 0, isDone: left?.with_grid === 0 },
+  };
 }
 
 /** A lead that something is to be done with, and when the last thing happened to it. */

@@ -96,7 +96,7 @@ export async function pushLeads(
 export async function splitLeadList(
   context: GridContext,
   input: SplitLeadListInput,
-): Promise<{ assigned: number; grids: number; left: number }> {
+): Promise<{ assigned: number; grids: number; left: number; isDone: boolean }> {
   const { signedIn: viewer, now } = context;
   const { agency, user } = viewer;
   return context.write(async (db) => {
