@@ -1,0 +1,3 @@
+import { testImportKills } from './import-kills';
+
+testImportKills({ kills: 3, rows: 40_000 });
