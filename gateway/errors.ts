@@ -115,18 +115,33 @@ function statusOf(code: unknown): number {
   }
 }
 
+/** What is wrong with a document or its variables. */
+const OF_DOCUMENT = new Set<unknown>(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
+
+/**
+ * Whether a client takes nothing but `application/json`, as those do that are older than GraphQL's own media type: for
+ * them such errors come with status 200, because another would be taken for that of something in between.
+ */
+const takesPlainJson = (accept: string | undefined): boolean =>
+  accept?.split(',').every((type) => type.trim().startsWith('application/json')) ?? false;
+
 /** Errors leave as `maskError` lets them; what only the executor knows stays here. */
 export function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({ response, contextValue, errors }) {
+        async willSendResponse({ request, response, contextValue, errors }) {
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           const { language, requestId } = contextValue;
           if (errors?.length) {
             singleResult.errors = maskAnswer(errors, { language, requestId, logger });
             if (errors.some(isNoOperation)) response.http.status = 400;
+            const isOfDocument = singleResult.errors.every(({ extensions }) =>
+              OF_DOCUMENT.has(extensions?.code),
+            );
+            if (isOfDocument && takesPlainJson(request.http?.headers.get('accept')))
+              response.http.status = 200;
           }
           delete singleResult.extensions?.valueCompletion;
           if (singleResult.extensions && Object.keys(singleResult.extensions).length === 0)

@@ -27,6 +27,7 @@ import { stringifyAnswer } from './executor/rendered';
 import { Load } from './faults/load';
 import { FAULT_SETTINGS, type FaultSettings } from './faults/settings';
 import { FederationGateway } from './federation-gateway';
+import { DocumentStore } from './limits/document-store';
 import { LIMITS, type Limits } from './limits/limits';
 import { OperationLimits } from './limits/operations';
 import { checkParameters } from './limits/parameters';
@@ -125,6 +126,7 @@ export async function createGateway(
     introspection: true,
     // The limits see to it, in their order; see `OperationLimits`.
     dangerouslyDisableValidation: true,
+    documentStore: new DocumentStore(limits),
     persistedQueries: { cache: documents.cache },
     parseOptions: { maxTokens: limits.tokens },
     includeStacktraceInErrorResponses: false,

@@ -145,13 +145,15 @@ export class SubgraphCalls {
           this.options.logger.warn({ subgraph: link.name }, 'a subgraph answers again');
         return answer;
       } catch (error) {
-        if (error instanceof Cancelled) throw error;
-        if (circuit.failed()) {
+        // That its client went is not the subgraph's fault; that the time was over before it answered may be.
+        const isItsFault = !(error instanceof Cancelled) || error.reason === 'TIME';
+        if (isItsFault && circuit.failed()) {
           this.options.logger.error(
             { subgraph: link.name },
             'a subgraph fails and is left alone for a while',
           );
         }
+        if (error instanceof Cancelled) throw error;
         const { cause } = error as Error;
         const isSafe = isUnsent(cause) || (!request.isMutation && isLost(cause));
         if (attempt > 1 || !isSafe || circuit.isOpen || cancellation.error) throw error;
