@@ -158,7 +158,7 @@ export async function createGateway(
       bearer: Bearer | null;
     };
   };
-  const door = new Door(apollo, live, options.viewers);
+  const door = new Door(apollo, live, options.viewers, limits);
   const streams = new EventStreams(door, liveLimits.pingMs);
   const sockets = new WebSockets({ door, path: GRAPHQL_PATH, pingMs: liveLimits.pingMs, logger, identify });
   sockets.attach(app);

@@ -5,6 +5,8 @@ import type { Language } from '../../subgraphs/kit/language';
 import type { Bearer } from '../access/tokens';
 import type { Caller, Viewers } from '../access/viewers';
 import { GatewayContext } from '../context';
+import type { Limits } from '../limits/limits';
+import { checkParameters } from '../limits/parameters';
 import type { StreamRequest } from './accept';
 import type { Live, Opening } from './live';
 
@@ -34,9 +36,12 @@ export class Door {
     private readonly apollo: ApolloServer<GatewayContext>,
     private readonly live: Live,
     private readonly viewers: Viewers,
+    private readonly limits: Limits,
   ) {}
 
+  /** Throws a sentence for the client when the operation is larger than the hub takes. */
   async admit(parameters: OperationParameters, visitor: Visitor, isSafe = false): Promise<Admission> {
+    checkParameters(parameters, this.limits);
     const stream: StreamRequest = { isSafe, accepted: null };
     const context = new GatewayContext(this.viewers, visitor.caller, visitor.language, stream);
     const { body } = await this.apollo.executeOperation(parameters, { contextValue: context });

@@ -39,6 +39,8 @@ describe('the errors of a hub', () => {
   const server = useRogueServer();
   const wires = new Map<string, Wire>();
   const hub = useHub({
+    // What takes long is told of elsewhere.
+    slowMs: 60_000,
     logger: log.logger,
     // What fails here fails on, and is to be asked each time.
     faults: { circuitFailures: 1_000 },

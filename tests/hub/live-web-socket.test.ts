@@ -226,6 +226,21 @@ describe('a connection', () => {
     connection.socket.close();
   });
 
+  it('is told of an operation that is larger than the hub takes', async () => {
+    const connection = await Connection.open();
+    const variables: Record<string, unknown> = {};
+    let inmost = variables;
+    for (let depth = 0; depth < 1_000; depth += 1) {
+      inmost.x = {};
+      inmost = inmost.x as Record<string, unknown>;
+    }
+    connection.say({ id: 'a', type: 'subscribe', payload: { query: PEOPLE, variables } });
+    const { payload } = await connection.until(({ id, type }) => id === 'a' && type === 'error');
+    expect(payload[0].extensions.code).toBe('VARIABLES_TOO_LARGE');
+    expect(connection.closed).toBeNull();
+    connection.socket.close();
+  });
+
   it('to another address of the gateway is refused', async () => {
     const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/elsewhere`, 'graphql-transport-ws');
     const [error] = await once(socket, 'error');
