@@ -39,6 +39,9 @@ interface Manner {
   gateway?: string;
 }
 
+/** Tests start gateways beside one another in one process, which is late meanwhile without being overloaded. */
+const LATENESS_MS = 60_000;
+
 const SILENT = pino({ level: 'silent' });
 
 /** What gateways and subgraphs ask at times of their own. */
@@ -156,7 +159,7 @@ export class HubWorld {
       links,
       supergraphFile: this.options.supergraphFile?.(),
       limits,
-      faults,
+      faults: { delayMs: LATENESS_MS, ...faults },
       slowMs,
       documents,
       ...(this.options.metrics && this.url === '' && { metricsPort: 0 }),
