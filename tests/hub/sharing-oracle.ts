@@ -550,12 +550,12 @@ async function agrees(subgraph: Subgraph, tried: Case): Promise<void> {
 /** The subgraph with a guard of fields that lets everything pass: what is left is the database's own. */
 const withoutGuard = (definition: SubgraphDefinition, world: SubgraphWorld): Subgraph => {
   const everyones = { id: ({ id }: Row) => id, provider: () => '', named: () => UNITS };
-  const subjects: Subjects = {
-    Officer: { 'personnel.officer-contact': everyones },
-    LicenseApplication: { 'tourism.applicants': everyones },
-    ReviewSession: { 'tourism.applications': everyones },
-    SupplyBatch: { 'agriculture.batches': everyones },
-  };
+  const subjects: Subjects = Object.fromEntries(
+    Object.entries(definition.subjects ?? {}).map(([type, items]) => [
+      type,
+      Object.fromEntries(Object.keys(items).map((item) => [item, everyones])),
+    ]),
+  );
   return new Subgraph({ ...definition, subjects }, world.database, {
     keyring: new Keyring([TEST_SECRET]),
     logger: pino({ level: 'silent' }),

@@ -1,3 +1,0 @@
-import { testPush } from './push';
-
-testPush(20_000);
