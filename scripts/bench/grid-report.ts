@@ -49,6 +49,11 @@ const BARE = `
   FROM cases WHERE jurisdiction >= $1 AND jurisdiction < $2 AND due_order >= $3 AND due_order < $4
   GROUP BY category, task_agency`;
 
+/** The units among which the cases are spread. */
+const UNITS = `
+  INSERT INTO registry.agencies (code, name, jurisdiction)
+  SELECT $1 || '-UNIT' || i, '第' || i || '处置单位', $1 FROM generate_series(0, 11) AS i`;
+
 export const gridReport = new Command('grid-report')
   .description('How fast the month report of a place with many cases is answered, against the bare SQL.')
   .option(
@@ -91,6 +96,7 @@ async function measure(running: Running, { cases, requests }: GridReportOptions)
   await progress.step(`${count(cases)} cases`, async () => {
     await database.query(fillCases({ place: PLACE, count: cases, ...TIME }));
     await database.query('VACUUM ANALYZE cases, case_parties');
+    await database.query(UNITS, [PLACE]);
   });
   const ask = await caller(running, hub);
   const bare = () =>

@@ -84,7 +84,8 @@ export async function policiesOf(
 
 /**
  * The value of a policy that holds in a place on a day, read by `read`, which throws when it has not the shape that the
- * rule needs. Throws when none holds: every policy has a default for all places and times.
+ * rule needs. For days before any was laid down the first one holds. Throws when there is none: every policy has a
+ * default for all places.
  */
 export function policyValue<Value>(
   rows: readonly PolicyRow[],
@@ -92,13 +93,18 @@ export function policyValue<Value>(
   { place, day }: { place: string; day: string },
   read: (value: unknown) => Value,
 ): Value {
-  const row = inEffect(
-    rows.filter((candidate) => candidate.name === name),
-    place,
-    day,
-  );
+  const named = rows.filter((candidate) => candidate.name === name);
+  const row = inEffect(named, place, day) ?? inEffect(named, place, firstDay(named, place, day));
   if (!row) throw new Error(`no policy ${name} holds in "${place}" on ${day}`);
   return read(row.value);
+}
+
+/** The first day on which anything was laid down for a place, if that is still to come; otherwise the day itself. */
+function firstDay(rows: readonly PolicyRow[], place: string, day: string): string {
+  const layers = new Set(layersOf([place]));
+  const days = rows.filter(({ jurisdiction }) => layers.has(jurisdiction)).map((row) => row.effective_from);
+  const first = days.sort()[0];
+  return first !== undefined && first > day ? first : day;
 }
 
 /** Reads a policy that is a number. */

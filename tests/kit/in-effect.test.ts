@@ -54,9 +54,18 @@ describe('policyValue', () => {
     expect(policyValue(rows, 'rate', { place: '330421', day: '2026-11-23' }, numberPolicy)).toBe(1);
   });
 
-  it('throws when none holds, and when the value has another shape', () => {
-    const at = { place: '310118', day: '2019-12-31' };
-    expect(() => policyValue(rows, 'rate', at, numberPolicy)).toThrow('no policy rate holds');
+  it('is the first that was laid down, for days before that', () => {
+    const later = { ...policy('rate', '310118', 4), effective_from: '2024-01-01' };
+    const earlier = { ...policy('rate', '330421', 5), effective_from: '2010-01-01' };
+    const known = [...rows, later, earlier];
+    expect(policyValue(known, 'rate', { place: '310118', day: '2012-12-31' }, numberPolicy)).toBe(2);
+    expect(policyValue(known, 'rate', { place: '341200', day: '2012-12-31' }, numberPolicy)).toBe(1);
+    expect(policyValue(known, 'rate', { place: '330421', day: '2009-12-31' }, numberPolicy)).toBe(5);
+  });
+
+  it('throws when there is none, and when the value has another shape', () => {
+    const at = { place: '310118', day: '2026-11-23' };
+    expect(() => policyValue(rows, 'none', at, numberPolicy)).toThrow('no policy none holds');
     const text = [policy('rate', '', 'much')];
     expect(() => policyValue(text, 'rate', { ...at, day: '2026-01-01' }, numberPolicy)).toThrow(
       'not a number',
