@@ -152,9 +152,10 @@ describe('marketScores', () => {
     ...{ value, source: 'test' },
   });
 
-  it('are those that hold in the month', () => {
+  it('are those that hold in the month, or the first in one before', () => {
     expect(marketScores([policy(SCORES)], '2026-10')).toEqual(SCORES);
-    expect(() => marketScores([policy(SCORES)], '2025-12')).toThrow('no policy LABOR_MARKET_SCORES holds');
+    expect(marketScores([policy(SCORES)], '2025-12')).toEqual(SCORES);
+    expect(() => marketScores([], '2026-10')).toThrow('no policy LABOR_MARKET_SCORES holds');
   });
 
   it.each([[{ ...SCORES, PROVINCE: 0.8 }], [{ ...SCORES, COUNTY_AND_SECTOR: 1.1 }], [{}], [null]])(
