@@ -51,7 +51,7 @@ const BARE = `
 
 /** The units among which the cases are spread. */
 const UNITS = `
-  INSERT INTO registry.agencies (code, name, jurisdiction)
+  INSERT INTO agencies (code, name, jurisdiction)
   SELECT $1 || '-UNIT' || i, '第' || i || '处置单位', $1 FROM generate_series(0, 11) AS i`;
 
 export const gridReport = new Command('grid-report')
@@ -96,7 +96,9 @@ async function measure(running: Running, { cases, requests }: GridReportOptions)
   await progress.step(`${count(cases)} cases`, async () => {
     await database.query(fillCases({ place: PLACE, count: cases, ...TIME }));
     await database.query('VACUUM ANALYZE cases, case_parties');
+    await database.query('SET search_path = registry');
     await database.query(UNITS, [PLACE]);
+    await database.query('SET search_path = grid');
   });
   const ask = await caller(running, hub);
   const bare = () =>
