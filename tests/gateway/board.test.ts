@@ -132,7 +132,7 @@ describe('the board', () => {
     await cases.waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(new URL(page.url()).search).toBe('');
+    await page.waitForURL(({ search }) => search === '');
     await page.goBack();
     await cases.waitFor();
   });
