@@ -1,0 +1,98 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { Cancellation } from '../subgraphs/kit/cancellation';
+import { ClientError } from '../subgraphs/kit/errors';
+import type { Viewers } from './access/viewers';
+import { answerBatch } from './batch';
+import { GatewayContext, type Origin, REPORTS } from './context';
+import type { Load } from './faults/load';
+import type { Limits } from './limits/limits';
+import { checkParameters } from './limits/parameters';
+import { overloaded } from './limits/refusals';
+import { type EventStreams, wantsEvents } from './live/sse';
+import type { Metrics } from './observe/metrics';
+import type { Visitors } from './visitors';
+
+export const GRAPHQL_PATH = '/graphql';
+
+export interface GraphQLEndpointOptions {
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly visitors: Visitors;
+  readonly viewers: Viewers;
+  /** Answers with many results. */
+  readonly streams: EventStreams;
+  readonly load: Load;
+  readonly limits: Limits;
+  /** From when a request has arrived until it is answered. */
+  readonly requestTimeoutMs: number;
+  readonly metrics: Metrics;
+}
+
+/** GraphQL over HTTP, as a Fastify plugin: one operation, a batch of them, or one whose results are server-sent events. */
+export async function graphqlEndpoint(app: FastifyInstance, options: GraphQLEndpointOptions): Promise<void> {
+  const { apollo, visitors, viewers, streams, load, limits, requestTimeoutMs, metrics } = options;
+  const origins = new WeakMap<FastifyRequest, Origin>();
+  const contextOf = (request: FastifyRequest): GatewayContext => {
+    const { caller, language } = visitors.of(request);
+    return new GatewayContext(viewers, caller, language, null, origins.get(request));
+  };
+  const answerOne = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
+  const answer: RouteHandlerMethod = function (request, reply) {
+    origins.set(request, { ...originOf(request), cancellation: cancelledBy(reply, requestTimeoutMs) });
+    return load.during(async () =>
+      Array.isArray(request.body)
+        ? answerBatch(request, reply, { apollo, limit: limits.batch, contextOf: () => contextOf(request) })
+        : answerOne.call(this, request, reply),
+    );
+  };
+  app.route({
+    method: ['GET', 'POST', 'OPTIONS'],
+    url: GRAPHQL_PATH,
+    onRequest: async ({ headers }) => {
+      if (!load.hasRoom) throw overloaded();
+      refuseEncoded(headers['content-encoding']);
+    },
+    preHandler: async (request) => {
+      const { body } = request;
+      for (const parameters of Array.isArray(body) ? body.slice(0, limits.batch) : [body ?? request.query]) {
+        checkParameters(parameters, limits);
+      }
+      await visitors.meet(request);
+    },
+    onResponse: async (_request, { statusCode }) => metrics.response(statusCode),
+    handler(request, reply) {
+      return wantsEvents(request)
+        ? streams.answer(request, reply, visitors.of(request))
+        : answer.call(this, request, reply);
+    },
+  });
+}
+
+/** That a request is given up when its client is gone, or its time is over. */
+function cancelledBy({ raw }: FastifyReply, timeoutMs: number): Cancellation {
+  const cancellation = new Cancellation();
+  const timer = setTimeout(() => cancellation.cancel('TIME'), timeoutMs);
+  raw.once('close', () => {
+    clearTimeout(timer);
+    if (!raw.writableFinished) cancellation.cancel('GONE');
+  });
+  return cancellation;
+}
+
+function originOf({ ip, headers }: FastifyRequest): Origin {
+  const { 'hub-report': said } = headers;
+  if (typeof said !== 'string') return { address: ip };
+  const names = said.split(',').map((name) => name.trim());
+  return { address: ip, reports: REPORTS.filter((report) => names.includes(report)) };
+}
+
+/** What is packed could unpack to any size. */
+function refuseEncoded(encoding: string | undefined): void {
+  if (encoding === undefined || encoding === 'identity') return;
+  const text = {
+    en: `The hub takes no bodies packed with ${encoding.slice(0, 20)}. Send the body as it is.`,
+    zh: `平台不接收以 ${encoding.slice(0, 20)} 压缩的请求体，请直接发送原文。`,
+  };
+  throw Object.assign(new ClientError('BAD_REQUEST', text), { statusCode: 415 });
+}
