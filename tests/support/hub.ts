@@ -66,7 +66,7 @@ interface HubOptions {
   /** How long things may take, other than usual. */
   faults?: Partial<FaultSettings>;
   /** Where people may sign in to the pages. */
-  signIn?: () => Promise<readonly ProviderOptions[]>;
+  signIn?: readonly ProviderOptions[];
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   /** The supergraph that gateways serve; the committed one when left out. */
@@ -89,7 +89,6 @@ export class HubWorld {
   #gateways = new Map<string, FastifyInstance>();
   #links: SubgraphLink[] = [];
   #issuers: readonly Issuer[] = [];
-  #signIn: readonly ProviderOptions[] = [];
   #key: JWK | null = null;
   #subgraphs: RunningSubgraph[] = [];
   #drop: (() => Promise<void>) | null = null;
@@ -107,7 +106,6 @@ export class HubWorld {
     const clone = await cloneDatabase(this.#hasDemo ? DEMO_TEMPLATE : EMPTY_TEMPLATE);
     this.#drop = clone.drop;
     this.#key = await generateDemoKey();
-    this.#signIn = (await this.options.signIn?.()) ?? [];
     this.#issuers = [...(await issuers()), ...(this.#hasDemo ? [] : [demoIssuer(this.#key)])];
     for (const definition of definitions) {
       this.#subgraphs.push(
@@ -144,7 +142,9 @@ export class HubWorld {
       faults = this.options.faults,
       slowMs = this.options.slowMs,
       documents = this.options.documents,
-    }: Pick<HubOptions, 'limits' | 'faults' | 'slowMs' | 'documents'> = {},
+      signIn = this.options.signIn,
+      demo = this.#hasDemo,
+    }: Pick<HubOptions, 'limits' | 'faults' | 'slowMs' | 'documents' | 'signIn' | 'demo'> = {},
   ): Promise<string> {
     const key = this.#key;
     if (!key) throw new Error('the hub opens before the first test');
@@ -154,8 +154,8 @@ export class HubWorld {
       port: 0,
       keyring: new Keyring([TEST_SECRET]),
       issuers: this.#issuers,
-      signIn: this.#signIn,
-      demoKey: this.#hasDemo ? key : null,
+      signIn,
+      demoKey: demo ? key : null,
       links,
       supergraphFile: this.options.supergraphFile?.(),
       limits,

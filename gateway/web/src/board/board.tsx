@@ -40,6 +40,7 @@ export function Board() {
       {trouble && <TroubleLine trouble={trouble} />}
       {place === '' ? (
         <main>
+          <h1 className="read-out">{messages.pages.board}</h1>
           <p className="empty">{texts.noPlace}</p>
         </main>
       ) : isReport ? (

@@ -42,6 +42,7 @@ interface BoardTexts {
   moreCases: string;
   monthReport: string;
   backToBoard: string;
+  oneCase: string;
   caseGone: string;
   number: string;
   category: string;
@@ -172,6 +173,7 @@ const ZH: BoardTexts = {
   moreCases: '仅列出最近上报的 100 件，其余请在工作台查询。',
   monthReport: '月报',
   backToBoard: '返回看板',
+  oneCase: '案件',
   caseGone: '没有这个案件，或本单位无权查看。',
   number: '案件编号',
   category: '类别',
@@ -313,6 +315,7 @@ const EN: BoardTexts = {
   moreCases: 'Only the 100 latest reported are listed; ask for the others in the workbench.',
   monthReport: 'Monthly report',
   backToBoard: 'Back to the board',
+  oneCase: 'Case',
   caseGone: 'There is no such case, or your unit may not see it.',
   number: 'Number',
   category: 'Category',

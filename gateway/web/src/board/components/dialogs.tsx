@@ -107,7 +107,7 @@ export function CaseDialog({ id, onClose }: CaseDialogProps) {
       ]
     : [];
   return (
-    <Dialog title={life?.title ?? ''} onClose={onClose}>
+    <Dialog title={life?.title ?? texts.oneCase} onClose={onClose}>
       {found.isPending && <Loading />}
       {found.error && <ErrorNote error={found.error} onRetry={() => void found.refetch()} />}
       {found.data && !life && <p className="empty">{texts.caseGone}</p>}

@@ -1,20 +1,18 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import { expectAccessible, WIDER_THAN_THE_SCREEN } from '../support/accessibility';
-import { useBrowser } from '../support/browser';
-import { useHub } from '../support/hub';
+import type { Page } from 'playwright-core';
+import { expectAccessibleEverywhere, WIDER_THAN_THE_SCREEN } from '../support/accessibility';
+import { eventually, eventuallyEqual, type Looks } from '../support/browser';
+import { browser, hub } from './world';
 
-const hub = useHub();
-const browser = useBrowser();
-
-const open = (address = '/labor-flow', options: BrowserContextOptions = {}): Promise<Page> =>
-  browser.open(hub.url + address, { viewport: { width: 1280, height: 900 }, ...options });
+const open = (address = '/labor-flow', looks: Looks = {}): Promise<Page> =>
+  browser.open(hub.url + address, { viewport: { width: 1280, height: 900 }, ...looks });
 
 const isDrawn = (page: Page): Promise<void> =>
   page.locator('.matrix canvas').first().waitFor({ timeout: 50_000 });
 
 describe('the page of labor flow', () => {
-  it('opens with the latest month that anything is known of, and shows the largest flow', async () => {
+  it('opens with the latest month that anything is known of, shows the largest flow, and another by a click', async () => {
     const page = await open();
+    await page.getByText('Loading…').first().waitFor();
     await isDrawn(page);
     expect(await page.getByRole('combobox', { name: 'Month' }).inputValue()).toBe('2026-09');
     const largest = await page
@@ -22,6 +20,10 @@ describe('the page of labor flow', () => {
       .getAttribute('aria-label');
     const [, pair] = /Largest: (.+?), /.exec(largest ?? '') ?? [];
     await page.getByRole('heading', { level: 2, name: pair }).waitFor();
+
+    await page.locator('.matrix .chart').click();
+    await page.waitForURL(({ searchParams }) => searchParams.has('origin'));
+    await page.getByRole('heading', { level: 2, name: pair }).waitFor({ state: 'detached' });
   });
 
   it('says what both sides report of a flow, what was made of it, its interval, and how', async () => {
@@ -34,6 +36,7 @@ describe('the page of labor flow', () => {
     );
     const { workers, low, high, explanation } = data.laborFlow.reconciled;
     const words = (value: number): string => value.toLocaleString('en');
+    await pair.locator('dd').nth(2).waitFor();
     const figures = await pair.locator('dd').allInnerTexts();
     expect(figures[0]).toBe(`${words(workers)}\ninterval ${words(low)} to ${words(high)}`);
     expect(figures[1]).toMatch(
@@ -57,6 +60,8 @@ describe('the page of labor flow', () => {
     expect(byOrigin).toMatch(/^<10\s+fewer than 10, not published/);
     expect(await figures.nth(1).locator('.suppressed').count()).toBe(1);
     expect(byDestination).toMatch(/not reported/);
+    await isDrawn(page);
+    await expectAccessibleEverywhere(page);
   });
 
   it('is used by keyboard: matrix as a table, a flow out of it, more of the ranking', async () => {
@@ -75,7 +80,7 @@ describe('the page of labor flow', () => {
       '浙江省',
       '安徽省',
     ]);
-    await expectAccessible(page);
+    await expectAccessibleEverywhere(page);
     const cell = table
       .getByRole('row', { name: /^安徽省/ })
       .getByRole('button')
@@ -83,8 +88,8 @@ describe('the page of labor flow', () => {
     await cell.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: '安徽省 → 上海市' }).waitFor();
-    expect(await cell.getAttribute('aria-pressed')).toBe('true');
-    expect(new URL(page.url()).searchParams.get('origin')).toBe('340000');
+    await eventuallyEqual(() => cell.getAttribute('aria-pressed'), 'true');
+    await page.waitForURL(({ searchParams }) => searchParams.get('origin') === '340000');
   });
 
   it('ranks the flows on which the sides disagree, and lists more of them', async () => {
@@ -118,15 +123,14 @@ describe('the page of labor flow', () => {
     await page.getByRole('combobox', { name: 'Sector' }).selectOption('C Manufacturing');
     await page.getByRole('combobox', { name: 'Figures' }).selectOption('By the origin');
     await page.getByRole('img', { name: /to 1 destinations/ }).waitFor();
-    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+    await eventuallyEqual(() => Object.fromEntries(new URL(page.url()).searchParams), {
       month: '2026-09',
       into: '310000',
       sector: 'C',
       side: 'ORIGIN',
     });
     await page.goBack();
-    await page.getByRole('combobox', { name: 'Figures' }).waitFor();
-    expect(await page.getByRole('combobox', { name: 'Figures' }).inputValue()).toBe('');
+    await eventuallyEqual(() => page.getByRole('combobox', { name: 'Figures' }).inputValue(), '');
     await into.fill('');
     await into.press('Enter');
     await page.getByRole('img', { name: /to (?!1 )\d+ destinations/ }).waitFor();
@@ -136,7 +140,7 @@ describe('the page of labor flow', () => {
     const page = await open('/labor-flow?month=2019-01');
     await page.getByText('nothing was reported, which is not zero').first().waitFor();
     await page.getByText('There is no flow of the month that both sides reported.').waitFor();
-    await expectAccessible(page);
+    await expectAccessibleEverywhere(page);
     await page.getByRole('combobox', { name: 'Level' }).selectOption('Counties');
     await page
       .locator('.matrix')
@@ -150,6 +154,7 @@ describe('the page of labor flow', () => {
       .getByRole('alert')
       .getByText(/^The hub cannot be reached/)
       .waitFor();
+    await expectAccessibleEverywhere(page);
     await page.unroute('**/graphql');
     browser.troubles.splice(0);
     await page.locator('.matrix').getByRole('button', { name: 'Try again' }).click();
@@ -157,22 +162,26 @@ describe('the page of labor flow', () => {
     await page.getByText('Settings').click();
     await page.getByRole('combobox', { name: 'See as' }).fill('Nobody (signed out)');
     await page.getByText('These statistics are there for units: sign in as one first.').waitFor();
+    await expectAccessibleEverywhere(page);
   });
 
-  it.each(['light', 'dark'] as const)('is accessible in %s, and speaks Chinese', async (colorScheme) => {
-    const page = await open('/labor-flow?month=2026-09', { colorScheme, locale: 'zh-CN' });
+  it('is accessible, light and dark, speaks Chinese, and fits a phone in both languages', async () => {
+    const page = await open('/labor-flow?month=2026-09', { locale: 'zh-CN' });
     await isDrawn(page);
     await page.locator('.asymmetries tbody tr').first().waitFor();
     await page.locator('.pair canvas').first().waitFor();
-    await expectAccessible(page);
+    await expectAccessibleEverywhere(page);
     const words = await page.locator('main').innerText();
     expect(words).not.toMatch(/[a-z]{4,}/i);
-  });
 
-  it.each(['en-US', 'zh-CN'])('fits a phone in %s', async (locale) => {
-    const page = await open('/labor-flow?month=2026-09', { locale, viewport: { width: 390, height: 844 } });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Labor flow' }).waitFor();
     await isDrawn(page);
     await page.locator('.asymmetries tbody tr').first().waitFor();
-    expect(await page.evaluate(WIDER_THAN_THE_SCREEN)).toEqual([]);
+    await eventually(
+      () => page.evaluate(WIDER_THAN_THE_SCREEN),
+      (wider) => expect(wider).toEqual([]),
+    );
   });
 });
