@@ -39,6 +39,7 @@ import { createLeads } from './migrations/023_create_leads';
 import { createPetitionsAndVisits } from './migrations/040_create_petitions_and_visits';
 import { createForces } from './migrations/050_create_forces';
 import { findCasesOfPatrols } from './migrations/051_find_cases_of_patrols';
+import { countOpenCases } from './migrations/060_count_open_cases';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { patrolFindings } from './patrol-findings/resolvers';
@@ -96,6 +97,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     createPetitionsAndVisits,
     createForces,
     findCasesOfPatrols,
+    countOpenCases,
     createDirectoryCopy,
     createPolicyRows,
   ],

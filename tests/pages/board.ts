@@ -6,7 +6,15 @@ import { actAs } from './caller';
 import { browser, hub } from './world';
 
 const JINZE = '310118104';
-const STAGES = ['Received', 'Filed', 'Not filed', 'Dispatched', 'In progress', 'Verifying', 'Closed'];
+const STAGES = [
+  'Received',
+  'Filed',
+  'Not filed today',
+  'Dispatched',
+  'In progress',
+  'Verifying',
+  'Closed today',
+];
 
 const open = (address = '/board', looks: Looks = {}, at = hub.url): Promise<Page> =>
   browser.open(at + address, looks);

@@ -5,18 +5,21 @@ import type { SubgraphWorld } from './subgraph';
 
 /**
  * How the database carries out what a store sends for a viewer, under row security: a plan for each statement, in their
- * order. Each is answered with no rows.
+ * order. Each is answered with no rows; with `analyze` it is carried out, and the plan tells how many rows each step met.
  */
 export async function plansOf(
   world: SubgraphWorld,
   viewer: Viewer,
   read: (db: Db) => Promise<unknown>,
-  { mayScanTables = true }: { mayScanTables?: boolean } = {},
+  { mayScanTables = true, analyze = false }: { mayScanTables?: boolean; analyze?: boolean } = {},
 ): Promise<string[]> {
   const plans: string[] = [];
   const session = world.database.session(viewer);
   const explain: Db['raw'] = async (sql, bindings) => {
-    const lines = await session.db.raw<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, bindings);
+    const lines = await session.db.raw<{ 'QUERY PLAN': string }>(
+      `EXPLAIN ${analyze ? '(ANALYZE, COSTS OFF, TIMING OFF) ' : ''}${sql}`,
+      bindings,
+    );
     plans.push(lines.map((line) => line['QUERY PLAN']).join('\n'));
     return [];
   };

@@ -87,7 +87,7 @@ export const alertChanges = (db: Db, part: FeedPart): Promise<Placed<GridAlertRo
 export const forcesChanges = (db: Db, part: FeedPart): Promise<Placed<GridForcesRow>[]> =>
   changesIn(db, 'board.forcesChanges', 'force_changes AS change', of(FORCES), part);
 
-export interface CaseCount {
+export interface OpenCount {
   stage: GridCaseStage;
   task_agency: string | null;
   count: number;
@@ -95,16 +95,34 @@ export interface CaseCount {
   supervised: number;
 }
 
-/** How many cases in a place and below stand at each step, by the unit that holds them. */
-export async function caseCounts(db: Db, under: string, now: Date): Promise<CaseCount[]> {
+/** How many open cases in a place and below stand at each step, by the unit that holds them. */
+export async function openCounts(db: Db, under: string, now: Date): Promise<OpenCount[]> {
   const { from, below } = rangeOf(under);
-  return db.raw<CaseCount & Record<string, unknown>>(
-    `/* board.caseCounts */
-     SELECT stage, CASE WHEN stage <> 'CLOSED' THEN task_agency END AS task_agency, count(*) AS count,
-       count(*) FILTER (WHERE closed_at IS NULL AND due_at < ?) AS overdue,
-       count(*) FILTER (WHERE stage NOT IN ('CLOSED', 'NOT_FILED') AND is_supervised) AS supervised
-     FROM cases WHERE jurisdiction >= ? AND jurisdiction < ? GROUP BY 1, 2`,
+  return db.raw<OpenCount & Record<string, unknown>>(
+    `/* board.openCounts */
+     SELECT stage, task_agency, count(*) AS count, count(*) FILTER (WHERE due_at < ?) AS overdue,
+       count(*) FILTER (WHERE is_supervised) AS supervised
+     FROM cases WHERE jurisdiction >= ? AND jurisdiction < ? AND stage NOT IN ('CLOSED', 'NOT_FILED')
+     GROUP BY stage, task_agency`,
     [now, from, below],
+  );
+}
+
+/** How many cases in a place and below ended on a day, closed or not filed, and still stand so. */
+export async function endedCounts(
+  db: Db,
+  under: string,
+  day: string,
+): Promise<{ stage: GridCaseStage; count: number }[]> {
+  const { from, below } = rangeOf(under);
+  return db.raw<{ stage: GridCaseStage; count: number }>(
+    `/* board.endedCounts */
+     SELECT cases.stage, count(DISTINCT cases.id) AS count
+     FROM case_events AS event JOIN cases ON cases.id = event.case_id AND cases.stage = event.kind
+     WHERE event.jurisdiction >= ? AND event.jurisdiction < ? AND event.at >= ? AND event.at < ?
+       AND event.kind IN ('CLOSED', 'NOT_FILED')
+     GROUP BY cases.stage`,
+    [from, below, startOfDay(day), startOfDay(addDays(day, 1))],
   );
 }
 

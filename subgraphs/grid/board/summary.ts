@@ -3,7 +3,7 @@ import { dayOf } from '../../kit/time';
 import type { GridContext } from '../loaders';
 import { boardCursors } from './events';
 import { type Performance, performanceOf, stageCounts } from './rules';
-import { caseCounts, forcesIn, type GridForcesRow, MAXIMUM_UNITS, performedOn } from './store';
+import { endedCounts, forcesIn, type GridForcesRow, MAXIMUM_UNITS, openCounts, performedOn } from './store';
 
 export interface DepartmentRow {
   readonly agency: string;
@@ -29,16 +29,17 @@ export async function boardSummary(
   under: string,
 ): Promise<BoardSummary> {
   const day = dayOf(now);
-  const [head, counts, forces, performed] = await Promise.all([
+  const [head, counts, ended, forces, performed] = await Promise.all([
     feedHead(db),
-    caseCounts(db, under, now),
+    openCounts(db, under, now),
+    endedCounts(db, under, day),
     forcesIn(db, under),
     performedOn(db, under, day),
   ]);
   const sum = (rows: typeof counts, of: 'count' | 'overdue' | 'supervised') =>
     rows.reduce((total, row) => total + row[of], 0);
   const byStage = new Map<(typeof counts)[number]['stage'], number>();
-  for (const { stage, count } of counts) byStage.set(stage, (byStage.get(stage) ?? 0) + count);
+  for (const { stage, count } of [...counts, ...ended]) byStage.set(stage, (byStage.get(stage) ?? 0) + count);
   const units = new Set(
     [...counts, ...performed.map((row) => ({ task_agency: row.agency }))].map((row) => row.task_agency),
   );

@@ -4,6 +4,8 @@ import type { Language } from '../shared/messages';
 interface BoardTexts {
   noPlace: string;
   stages: Record<GridCaseStage, string>;
+  /** What the figures of the two steps are called at which a case ends: they count a day. */
+  endedToday: { NOT_FILED: string; CLOSED: string };
   steps: Record<GridCaseEventKind, string>;
   sources: Record<GridCaseSource, string>;
   kinds: Record<GridBoardEventKind, string>;
@@ -101,6 +103,7 @@ const ZH: BoardTexts = {
     VERIFYING: '核查',
     CLOSED: '结案',
   },
+  endedToday: { NOT_FILED: '今日不予立案', CLOSED: '今日结案' },
   steps: {
     RECEIVED: '受理',
     FILED: '立案',
@@ -233,6 +236,7 @@ const EN: BoardTexts = {
     VERIFYING: 'Verifying',
     CLOSED: 'Closed',
   },
+  endedToday: { NOT_FILED: 'Not filed today', CLOSED: 'Closed today' },
   steps: {
     RECEIVED: 'Received',
     FILED: 'Filed',

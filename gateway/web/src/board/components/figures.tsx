@@ -15,6 +15,7 @@ interface FiguresProps {
 /** The steps with how many cases stand at each, and what wants attention. */
 export function Figures({ summary, onStage }: FiguresProps) {
   const texts = useTexts(BOARD_TEXTS);
+  const names = { ...texts.stages, ...texts.endedToday };
   const { stages, overdueCount, supervisedCount, peopleOnDuty } = summary;
   return (
     <Panel className="figures" title={texts.byStage}>
@@ -23,7 +24,7 @@ export function Figures({ summary, onStage }: FiguresProps) {
           <li key={stage}>
             <button type="button" className="figure" onClick={() => onStage(stage)}>
               <Value value={count} />
-              <span className="name">{texts.stages[stage]}</span>
+              <span className="name">{names[stage]}</span>
             </button>
           </li>
         ))}
