@@ -127,6 +127,13 @@ export async function pageOf<Row extends object>(
   return page;
 }
 
+/** The page of a list that a place may narrow, to what lies in it by `inParentPlace`; of all of it when none is named. */
+export const pageIn = <Row extends object>(
+  db: Db,
+  under: string | null | undefined,
+  options: PagesOptions,
+): Promise<Connection<Row>> => pageOf<Row>(db, { ...options, parent: placeParent(under ?? EVERYWHERE) });
+
 /**
  * One page for each parent, in one statement whatever their number. `rows` builds the statement of one parent's rows,
  * which `PARENT` names, without order or limit; or several such statements, each of which an index of its own may serve:

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import type { Connection } from './connection';
 
 /** A column of an export: its heading, and what a row has there. Nothing is an empty cell. */
 export interface CsvColumn<Row> {
@@ -26,4 +27,14 @@ export function csvOf<Row>(columns: readonly CsvColumn<Row>[], rows: readonly Ro
     ...rows.map((row) => columns.map((column) => cell(column.value(row)))),
   ];
   return stringify(lines, { bom: true, record_delimiter: 'windows' });
+}
+
+/** A page of a list as text, that of one behind another without the header: so that pages put together are one file. */
+export function csvPage<Row>(
+  columns: readonly CsvColumn<Row>[],
+  rows: readonly Row[],
+  { after, pageInfo }: { after?: string | null; pageInfo: Connection<unknown>['pageInfo'] },
+) {
+  const text = csvOf(columns, rows);
+  return { content: after == null ? text : text.slice(text.indexOf('\n') + 1), count: rows.length, pageInfo };
 }

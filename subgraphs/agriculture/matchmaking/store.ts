@@ -1,12 +1,4 @@
-import {
-  type Connection,
-  EVERYWHERE,
-  inParentPlace,
-  type Keyset,
-  type PageArgs,
-  pagesByParent,
-  placeParents,
-} from '../../kit/connection';
+import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { CODES_UNDER } from '../products/store';
 
@@ -99,11 +91,9 @@ export async function rowsIn<Table extends keyof Tables>(
   db: Db,
   table: Table,
   { under, product, side, month, ...args }: MatchmakingFilter,
-): Promise<Connection<Tables[Table]> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<Tables[Table]>(db, {
+): Promise<Connection<Tables[Table]>> {
+  return pageIn<Tables[Table]>(db, under, {
     comment: `matchmaking.${table}In`,
-    parents: placeParents([place]),
     keyset: KEYSETS[table],
     args,
     rows: () => {
@@ -116,7 +106,6 @@ export async function rowsIn<Table extends keyof Tables>(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 /** Stores a row, or finds it there already; either way it is answered. */

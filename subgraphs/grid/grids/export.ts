@@ -1,4 +1,4 @@
-import { type CsvColumn, csvOf } from '../../kit/csv';
+import { type CsvColumn, csvPage } from '../../kit/csv';
 import type { GridContext } from '../loaders';
 import { type GridRow, gridsIn } from './store';
 
@@ -26,16 +26,10 @@ export async function exportGrids(
     { under, first: first ?? EXPORT_MAXIMUM, after },
     { now, maximum: EXPORT_MAXIMUM },
   );
-  if (!page) return null;
   const rows = page.edges.map(({ node }) => node);
   context.discloses(
     'grid.cases',
     rows.map((row) => ({ id: row.code, provider: row.recorded_by })),
   );
-  const text = csvOf(COLUMNS, rows);
-  return {
-    content: after == null ? text : text.slice(text.indexOf('\n') + 1),
-    count: rows.length,
-    pageInfo: page.pageInfo,
-  };
+  return csvPage(COLUMNS, rows, { after, pageInfo: page.pageInfo });
 }

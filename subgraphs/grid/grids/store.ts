@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Connection,
-  EVERYWHERE,
-  inParentPlace,
-  type Keyset,
-  type PageArgs,
-  pagesByParent,
-  placeParents,
-} from '../../kit/connection';
+import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { rangeOf } from '../../kit/jurisdiction';
 import { dayOf } from '../../kit/time';
@@ -105,11 +97,9 @@ export async function gridsIn(
   db: Db,
   { under, kind, isInUse, ...args }: GridFilter,
   { now, maximum }: { now: Date; maximum?: number },
-): Promise<Connection<GridRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<GridRow>(db, {
+): Promise<Connection<GridRow>> {
+  return pageIn<GridRow>(db, under, {
     comment: 'grids.in',
-    parents: placeParents([place]),
     keyset: { ...BY_CODE, maximum: maximum ?? BY_CODE.maximum },
     args,
     rows: () => {
@@ -122,7 +112,6 @@ export async function gridsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 /** The rule `isOnDuty`, for rows: those whom it holds for at an instant. */
@@ -137,11 +126,9 @@ export async function workersIn(
   db: Db,
   { under, grid, isOnDuty, ...args }: GridWorkerFilter,
   now: Date,
-): Promise<Connection<GridWorkerRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<GridWorkerRow>(db, {
+): Promise<Connection<GridWorkerRow>> {
+  return pageIn<GridWorkerRow>(db, under, {
     comment: 'grids.workersIn',
-    parents: placeParents([place]),
     keyset: BY_NUMBER,
     args,
     rows: () => {
@@ -154,7 +141,6 @@ export async function workersIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 /** Who leads each grid on a day. */

@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Connection,
-  EVERYWHERE,
-  inParentPlace,
-  type Keyset,
-  type PageArgs,
-  pagesByParent,
-  placeParents,
-} from '../../kit/connection';
+import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import type { Act } from '../life-cycle/store';
 import type { HouseholdRecord } from './rules';
@@ -66,11 +58,9 @@ export async function householdsIn(
     maximum,
     livedThere,
   }: { today: string; maximum?: number; livedThere?: { from: string; to: string } },
-): Promise<Connection<HouseholdRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<HouseholdRow>(db, {
+): Promise<Connection<HouseholdRow>> {
+  return pageIn<HouseholdRow>(db, under, {
     comment: 'households.in',
-    parents: placeParents([place]),
     keyset: { ...BY_CARD, maximum: maximum ?? BY_CARD.maximum },
     args,
     rows: () => {
@@ -84,7 +74,6 @@ export async function householdsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 /** That a household lived there on a day up to the first mark's, and on one from the second's on. */

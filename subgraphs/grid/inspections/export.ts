@@ -1,4 +1,4 @@
-import { type CsvColumn, csvOf } from '../../kit/csv';
+import { type CsvColumn, csvOf, csvPage } from '../../kit/csv';
 import { agenciesByCode } from '../../kit/directory';
 import { categoriesByCode } from '../categories/store';
 import type { GridContext } from '../loaders';
@@ -50,7 +50,6 @@ export async function exportFindings(
 ) {
   const { db } = context;
   const page = await findingsIn(db, { campaignId, first: first ?? EXPORT_MAXIMUM, after }, EXPORT_MAXIMUM);
-  if (!page) return null;
   const rows = page.edges.map(({ node }) => node);
   context.discloses(
     'grid.inspections',
@@ -61,12 +60,7 @@ export async function exportFindings(
   ]);
   const categories = await categoriesByCode(db, [...new Set(rows.map(({ category }) => category))]);
   const names = new Map([...agencies, ...categories].map(({ code, name }) => [code, name]));
-  const text = csvOf(findingColumns(names), rows);
-  return {
-    content: after == null ? text : text.slice(text.indexOf('\n') + 1),
-    count: rows.length,
-    pageInfo: page.pageInfo,
-  };
+  return csvPage(findingColumns(names), rows, { after, pageInfo: page.pageInfo });
 }
 
 /** A campaign's scores as text; null when the viewer sees no such campaign. */

@@ -5,8 +5,8 @@ import {
   type Keyset,
   keyParents,
   type PageArgs,
+  pageIn,
   pagesByParent,
-  placeParents,
 } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import type { Act } from '../life-cycle/store';
@@ -228,11 +228,9 @@ export async function findingsIn(
   db: Db,
   { campaignId, under, inspector, inspected, status, ...args }: InspectionFindingFilter,
   maximum?: number,
-): Promise<Connection<InspectionFindingRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<InspectionFindingRow>(db, {
+): Promise<Connection<InspectionFindingRow>> {
+  return pageIn<InspectionFindingRow>(db, under, {
     comment: 'inspections.findings',
-    parents: placeParents([place]),
     keyset: { ...LATEST_FOUND_FIRST, maximum: maximum ?? LATEST_FOUND_FIRST.maximum },
     args,
     rows: () => {
@@ -245,7 +243,6 @@ export async function findingsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 /** The closed campaigns of an organizer in a year. */

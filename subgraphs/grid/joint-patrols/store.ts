@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Connection,
-  EVERYWHERE,
-  inParentPlace,
-  type Keyset,
-  type PageArgs,
-  pagesByParent,
-  placeParents,
-} from '../../kit/connection';
+import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { rangeOf } from '../../kit/jurisdiction';
 import { addDays, startOfDay } from '../../kit/time';
@@ -73,11 +65,9 @@ export async function shiftsIn(
   db: Db,
   { under, from, to, isOnDuty, ...args }: ShiftFilter,
   now: Date,
-): Promise<Connection<JointPatrolShiftRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<JointPatrolShiftRow>(db, {
+): Promise<Connection<JointPatrolShiftRow>> {
+  return pageIn<JointPatrolShiftRow>(db, under, {
     comment: 'jointPatrols.shifts',
-    parents: placeParents([place]),
     keyset: LATEST_FIRST,
     args,
     rows: () => {
@@ -91,7 +81,6 @@ export async function shiftsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 /** Stores a shift as it is to stand. */

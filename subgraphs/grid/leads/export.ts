@@ -1,4 +1,4 @@
-import { type CsvColumn, csvOf } from '../../kit/csv';
+import { type CsvColumn, csvPage } from '../../kit/csv';
 import { agenciesByCode } from '../../kit/directory';
 import type { GridContext } from '../loaders';
 import type { LeadResult, LeadStatus } from './rules';
@@ -40,17 +40,14 @@ export async function exportLeads(
     { listId, first: first ?? EXPORT_MAXIMUM, after },
     { now, maximum: EXPORT_MAXIMUM },
   );
-  if (!page) return null;
   const rows = page.edges.map(({ node }) => node);
   context.discloses(
     'grid.people',
     rows.map((lead) => ({ id: lead.id, provider: lead.pushed_by })),
   );
   const agencies = await agenciesByCode(db, [...new Set(rows.flatMap(({ agency }) => agency ?? []))]);
-  const text = csvOf(columnsOf(new Map(agencies.map(({ code, name }) => [code, name]))), rows);
-  return {
-    content: after == null ? text : text.slice(text.indexOf('\n') + 1),
-    count: rows.length,
+  return csvPage(columnsOf(new Map(agencies.map(({ code, name }) => [code, name]))), rows, {
+    after,
     pageInfo: page.pageInfo,
-  };
+  });
 }

@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Connection,
-  EVERYWHERE,
-  inParentPlace,
-  type Keyset,
-  type PageArgs,
-  pagesByParent,
-  placeParents,
-} from '../../kit/connection';
+import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { rangeOf } from '../../kit/jurisdiction';
 import { dayOf } from '../../kit/time';
@@ -141,11 +133,9 @@ export async function eventsOfLeads(db: Db, leads: readonly string[]): Promise<L
 export async function leadListsIn(
   db: Db,
   { under, ...args }: PageArgs & { under?: string | null },
-): Promise<Connection<LeadListRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<LeadListRow>(db, {
+): Promise<Connection<LeadListRow>> {
+  return pageIn<LeadListRow>(db, under, {
     comment: 'leads.lists',
-    parents: placeParents([place]),
     keyset: LATEST_FIRST,
     args,
     rows: () =>
@@ -153,7 +143,6 @@ export async function leadListsIn(
         .select(...LIST)
         .modify(inParentPlace('jurisdiction')),
   });
-  return pages.get(place) ?? null;
 }
 
 /** The rule `isOverdue`, for rows. */
@@ -163,11 +152,9 @@ export async function leadsIn(
   db: Db,
   { listId, under, agency, gridCode, status, result, isOverdue, ...args }: LeadFilter,
   { now, maximum }: { now: Date; maximum?: number },
-): Promise<Connection<LeadRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<LeadRow>(db, {
+): Promise<Connection<LeadRow>> {
+  return pageIn<LeadRow>(db, under, {
     comment: 'leads.in',
-    parents: placeParents([place]),
     keyset: { ...DUE_FIRST, maximum: maximum ?? DUE_FIRST.maximum },
     args,
     rows: () => {
@@ -183,7 +170,6 @@ export async function leadsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 export interface ProgressRow {

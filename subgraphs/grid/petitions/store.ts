@@ -1,12 +1,4 @@
-import {
-  type Connection,
-  EVERYWHERE,
-  inParentPlace,
-  type Keyset,
-  type PageArgs,
-  pagesByParent,
-  placeParents,
-} from '../../kit/connection';
+import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import type { Act } from '../life-cycle/store';
 import type { PetitionEventKind, PetitionOutcome, PetitionStatus } from './rules';
@@ -106,11 +98,9 @@ export async function receptionsIn(
   db: Db,
   { under, status, isOverdue, ...args }: PetitionFilter,
   now: Date,
-): Promise<Connection<PetitionReceptionRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<PetitionReceptionRow>(db, {
+): Promise<Connection<PetitionReceptionRow>> {
+  return pageIn<PetitionReceptionRow>(db, under, {
     comment: 'petitions.in',
-    parents: placeParents([place]),
     keyset: LATEST_FIRST,
     args,
     rows: () => {
@@ -123,7 +113,6 @@ export async function receptionsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 /** The reception that the unit recorded before under an external id; null when there is none. */

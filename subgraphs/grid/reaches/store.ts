@@ -1,12 +1,4 @@
-import {
-  type Connection,
-  EVERYWHERE,
-  inParentPlace,
-  type Keyset,
-  type PageArgs,
-  pagesByParent,
-  placeParents,
-} from '../../kit/connection';
+import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import type { Link, ReachRecord } from './rules';
 
@@ -63,11 +55,9 @@ export async function reachesByCode(db: Db, codes: readonly string[]): Promise<R
     .whereIn('code', [...codes]);
 }
 
-export async function reaches(db: Db, { under, ...args }: PlaceFilter): Promise<Connection<ReachRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<ReachRow>(db, {
+export async function reaches(db: Db, { under, ...args }: PlaceFilter): Promise<Connection<ReachRow>> {
+  return pageIn<ReachRow>(db, under, {
     comment: 'reaches.in',
-    parents: placeParents([place]),
     keyset: BY_CODE,
     args,
     rows: () =>
@@ -75,7 +65,6 @@ export async function reaches(db: Db, { under, ...args }: PlaceFilter): Promise<
         .select(...REACH)
         .modify(inParentPlace('jurisdiction')),
   });
-  return pages.get(place) ?? null;
 }
 
 /** The neighbors of each reach on one side: the reaches that it flows into, or that flow into it. */
@@ -149,14 +138,9 @@ export async function alertsOf(db: Db, cases: readonly string[]): Promise<GridAl
     .orderBy(['case_id', 'jurisdiction']);
 }
 
-export async function alertsIn(
-  db: Db,
-  { under, ...args }: PlaceFilter,
-): Promise<Connection<GridAlertRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<GridAlertRow>(db, {
+export async function alertsIn(db: Db, { under, ...args }: PlaceFilter): Promise<Connection<GridAlertRow>> {
+  return pageIn<GridAlertRow>(db, under, {
     comment: 'alerts.in',
-    parents: placeParents([place]),
     keyset: LATEST_FIRST,
     args,
     rows: () =>
@@ -164,7 +148,6 @@ export async function alertsIn(
         .select(...ALERT_COLUMNS)
         .modify(inParentPlace('jurisdiction')),
   });
-  return pages.get(place) ?? null;
 }
 
 /** Stores warnings as changes of the feed, under ordinals from `firstOrdinal` on; a place that was warned of the case stays so. */

@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Connection,
-  EVERYWHERE,
-  inParentPlace,
-  type Keyset,
-  type PageArgs,
-  pagesByParent,
-  placeParents,
-} from '../../kit/connection';
+import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { addDays, dayOf, startOfDay } from '../../kit/time';
 import type { Confiscation, PatrolRecord } from './rules';
@@ -108,11 +100,9 @@ const DUE_FIRST: Keyset = {
 export async function patrolsIn(
   db: Db,
   { under, reach, from, to, ...args }: RiverPatrolFilter,
-): Promise<Connection<RiverPatrolRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<RiverPatrolRow>(db, {
+): Promise<Connection<RiverPatrolRow>> {
+  return pageIn<RiverPatrolRow>(db, under, {
     comment: 'riverPatrols.in',
-    parents: placeParents([place]),
     keyset: LATEST_FIRST,
     args,
     rows: () => {
@@ -125,18 +115,15 @@ export async function patrolsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 export async function removalsIn(
   db: Db,
   { under, isRemoved, isOverdue, ...args }: RiverRemovalFilter,
   now: Date,
-): Promise<Connection<RiverRemovalRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<RiverRemovalRow>(db, {
+): Promise<Connection<RiverRemovalRow>> {
+  return pageIn<RiverRemovalRow>(db, under, {
     comment: 'riverPatrols.removalsIn',
-    parents: placeParents([place]),
     keyset: DUE_FIRST,
     args,
     rows: () => {
@@ -152,7 +139,6 @@ export async function removalsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 /** What each patrol ordered to be removed, in the order given. */

@@ -1,12 +1,4 @@
-import {
-  type Connection,
-  EVERYWHERE,
-  inParentPlace,
-  type Keyset,
-  type PageArgs,
-  pagesByParent,
-  placeParents,
-} from '../../kit/connection';
+import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { ancestorsAndSelf } from '../../kit/jurisdiction';
 import { addDays } from '../../kit/time';
@@ -45,11 +37,9 @@ export interface RouteFilter extends PageArgs {
 export async function routesIn(
   db: Db,
   { under, on, ...args }: RouteFilter,
-): Promise<Connection<GridCaseRouteRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<GridCaseRouteRow>(db, {
+): Promise<Connection<GridCaseRouteRow>> {
+  return pageIn<GridCaseRouteRow>(db, under, {
     comment: 'routes.in',
-    parents: placeParents([place]),
     keyset: BY_PLACE,
     args,
     rows: () => {
@@ -60,7 +50,6 @@ export async function routesIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 /** A case as routes are chosen for it. */

@@ -1,12 +1,4 @@
-import {
-  type Connection,
-  EVERYWHERE,
-  inParentPlace,
-  type Keyset,
-  type PageArgs,
-  pagesByParent,
-  placeParents,
-} from '../../kit/connection';
+import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { dayOf } from '../../kit/time';
 import type { HouseholdVisitStatus, Need } from './rules';
@@ -86,11 +78,9 @@ export async function visitsIn(
   db: Db,
   { under, householdId, status, isOverdue, ...args }: HouseholdVisitFilter,
   now: Date,
-): Promise<Connection<HouseholdVisitRow> | null> {
-  const place = under ?? EVERYWHERE;
-  const pages = await pagesByParent<HouseholdVisitRow>(db, {
+): Promise<Connection<HouseholdVisitRow>> {
+  return pageIn<HouseholdVisitRow>(db, under, {
     comment: 'visits.in',
-    parents: placeParents([place]),
     keyset: LATEST_FIRST,
     args,
     rows: () => {
@@ -104,7 +94,6 @@ export async function visitsIn(
       return rows;
     },
   });
-  return pages.get(place) ?? null;
 }
 
 /** The visit that the unit recorded before under an external id; null when there is none. */

@@ -1,4 +1,4 @@
-import { type CsvColumn, csvOf } from '../../kit/csv';
+import { type CsvColumn, csvPage } from '../../kit/csv';
 import { policiesOf } from '../../kit/in-effect';
 import { dayOf } from '../../kit/time';
 import { householdsIn } from '../households/store';
@@ -124,17 +124,11 @@ export async function exportStatement(
     { under, first: first ?? EXPORT_MAXIMUM, after },
     { today: dayOf(now), maximum: EXPORT_MAXIMUM, livedThere: { from: span.first, to: span.last } },
   );
-  if (!page) return null;
   const households = page.edges.map(({ node }) => node);
   context.discloses(
     'grid.people',
     households.map(({ id, recorded_by }) => ({ id, provider: recorded_by })),
   );
   const cards = await Promise.all(households.map((household) => wasteCardOf(loaders, household, month)));
-  const text = csvOf(columnsOf(weeks), cards);
-  return {
-    content: after == null ? text : text.slice(text.indexOf('\n') + 1),
-    count: cards.length,
-    pageInfo: page.pageInfo,
-  };
+  return csvPage(columnsOf(weeks), cards, { after, pageInfo: page.pageInfo });
 }

@@ -1,5 +1,5 @@
 import { type Connection, EVERYWHERE } from '../../kit/connection';
-import { csvOf } from '../../kit/csv';
+import { csvPage } from '../../kit/csv';
 import { agenciesByCode } from '../../kit/directory';
 import { badInput } from '../../kit/errors';
 import { addDays, dayOf } from '../../kit/time';
@@ -78,10 +78,8 @@ export async function exportCases(
       status_note: last.get(row.id)?.note ?? null,
     }),
   );
-  const text = csvOf(format === 'TABLE' ? TABLE_COLUMNS : OPEN311_COLUMNS, exported);
-  return {
-    content: args.after == null ? text : text.slice(text.indexOf('\n') + 1),
-    count: rows.length,
+  return csvPage(format === 'TABLE' ? TABLE_COLUMNS : OPEN311_COLUMNS, exported, {
+    after: args.after,
     pageInfo: page.pageInfo,
-  };
+  });
 }

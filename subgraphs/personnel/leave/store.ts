@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Connection,
-  inParentPlace,
-  type Keyset,
-  type PageArgs,
-  pagesByParent,
-  placeParents,
-} from '../../kit/connection';
+import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { appendEvent } from '../events';
 import type { LeaveDayPart, LeaveRole, LeaveStatus, LeaveStep, Rung } from './rules';
@@ -138,9 +131,8 @@ export async function searchLeave(
   { status, isAwaitingOwnUnit, ...search }: LeaveSearch,
   { agency, now }: { agency: string; now: Date },
 ): Promise<Connection<LeaveRequestRow>> {
-  const pages = await pagesByParent<LeaveRequestRow>(db, {
+  return pageIn<LeaveRequestRow>(db, place, {
     comment: 'leave.search',
-    parents: placeParents([place]),
     keyset: LATEST_FIRST,
     args: search,
     rows: () => {
@@ -157,9 +149,6 @@ export async function searchLeave(
       return rows;
     },
   });
-  const page = pages.get(place);
-  if (!page) throw new Error('the page of requests for leave is missing');
-  return page;
 }
 
 /** A request that waits, with the rung that it is before. */
