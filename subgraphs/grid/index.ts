@@ -18,10 +18,12 @@ import { loadReaches } from './demo/reaches';
 import { loadRoutes } from './demo/routes';
 import { loadTurns } from './demo/turns';
 import { gridCaseExtensions } from './extensions/resolvers';
+import { gridFieldwork } from './fieldwork/resolvers';
 import { grids } from './grids/resolvers';
 import { gridHouseholds } from './households/resolvers';
 import { gridInspections } from './inspections/resolvers';
 import { jointPatrols } from './joint-patrols/resolvers';
+import { escalateLeads } from './leads/escalate';
 import { leads } from './leads/resolvers';
 import { gridCaseLifeCycle } from './life-cycle/resolvers';
 import { type GridContext, gridLoaders } from './loaders';
@@ -40,6 +42,8 @@ import { createPetitionsAndVisits } from './migrations/040_create_petitions_and_
 import { createForces } from './migrations/050_create_forces';
 import { findCasesOfPatrols } from './migrations/051_find_cases_of_patrols';
 import { countOpenCases } from './migrations/060_count_open_cases';
+import { createFieldworkChanges } from './migrations/061_create_fieldwork_changes';
+import { correctFieldwork } from './migrations/062_correct_fieldwork';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { patrolFindings } from './patrol-findings/resolvers';
@@ -79,6 +83,7 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     leads,
     petitions,
     householdVisits,
+    gridFieldwork,
   ],
   subjects: gridSubjects,
   loaders: gridLoaders,
@@ -98,6 +103,8 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
     createForces,
     findCasesOfPatrols,
     countOpenCases,
+    createFieldworkChanges,
+    correctFieldwork,
     createDirectoryCopy,
     createPolicyRows,
   ],
@@ -126,4 +133,5 @@ export const grid: SubgraphDefinition<GridContext['loaders']> = {
   hasDirectory: true,
   hasFeed: true,
   events: { gridBoard: boardEvents },
+  recurring: [{ name: 'lead-escalation', everyMs: 60_000, run: escalateLeads }],
 };

@@ -3,7 +3,6 @@ import type { Context, Operation } from '../kit/context';
 import { agenciesAbove } from '../kit/directory';
 import { unauthenticated } from '../kit/errors';
 import { inEffect, layersOf, policiesOf } from '../kit/in-effect';
-import { ancestorsAndSelf } from '../kit/jurisdiction';
 import { argumentLoader, listLoader, rowLoader } from '../kit/loaders';
 import { dayOf } from '../kit/time';
 import { performanceOf } from './board/rules';
@@ -19,7 +18,7 @@ import {
 import { categoriesByCode, limitsOf } from './categories/store';
 import { extensionsOf } from './extensions/store';
 import { gridsByCode, leadersOf, workerCountsOf } from './grids/store';
-import { householdsById } from './households/store';
+import { correctionsOf, householdsById } from './households/store';
 import {
   assignmentsOf,
   campaignsById,
@@ -29,6 +28,7 @@ import {
   findingsOfCases,
   talliesOf,
 } from './inspections/store';
+import { commandsAbove } from './leads/command';
 import { eventsOfLeads, leadListsById, leadsById, leadsOfCases, progressOf } from './leads/store';
 import { workingCalendarsIn } from './life-cycle/clock';
 import { eventsOfReceptions, receptionsById, receptionsOfCases } from './petitions/store';
@@ -36,9 +36,9 @@ import { alertsOf, neighborsOf, reachesByCode } from './reaches/store';
 import { referralsOfCases, referralsTo } from './referrals/store';
 import { gracesOf, removalsOf } from './river-patrols/store';
 import { routesFor } from './routes/store';
-import { followUpsOf, visitsById } from './visits/store';
+import { correctionsOfVisits, followUpsOf, visitsById } from './visits/store';
 import { weeksOf } from './waste-stamps/rules';
-import { handOutsOf, revisionsOf, stampsOf, type WasteStampRow } from './waste-stamps/store';
+import { handOutsOf, revisionsOf, stampsById, stampsOf, type WasteStampRow } from './waste-stamps/store';
 
 export const gridLoaders = ({ db, viewer, now }: Operation) => ({
   gridCase: rowLoader(
@@ -170,12 +170,7 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
   ),
   /** The grid commands of a place and of those above it, one a level, the nearest first. */
   gridCommandsAbove: new DataLoader(async (places: readonly string[]) => {
-    const commands = await agenciesAbove(db, places, 'GRID_COMMAND');
-    return places.map((place) =>
-      ancestorsAndSelf(place)
-        .reverse()
-        .flatMap((level) => commands.find(({ jurisdiction }) => jurisdiction === level) ?? []),
-    );
+    return commandsAbove(db, places);
   }),
   lead: rowLoader(
     (ids) => leadsById(db, ids),
@@ -219,6 +214,18 @@ export const gridLoaders = ({ db, viewer, now }: Operation) => ({
   ),
   household: rowLoader(
     (ids) => householdsById(db, ids),
+    (row) => row.id,
+  ),
+  correctionsByHousehold: listLoader(
+    (ids) => correctionsOf(db, ids),
+    (row) => row.household_id,
+  ),
+  correctionsByHouseholdVisit: listLoader(
+    (ids) => correctionsOfVisits(db, ids),
+    (row) => row.visit_id,
+  ),
+  stamp: rowLoader(
+    (ids) => stampsById(db, ids),
     (row) => row.id,
   ),
   /** The stamps of a household in a month, the earliest week first. */

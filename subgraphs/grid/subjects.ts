@@ -3,6 +3,7 @@ import type { GridBoardEventRow } from './board/events';
 import type { GridForcesRow } from './board/store';
 import type { GridCaseRow } from './cases/store';
 import type { GridCaseExtensionRow } from './extensions/store';
+import type { FieldworkChangeRow, InspectionChangeRow } from './fieldwork/store';
 import type { GridRow, GridWorkerRow } from './grids/store';
 import type { HouseholdRow } from './households/store';
 import type { CampaignScore, YearAssessment } from './inspections/score';
@@ -56,9 +57,19 @@ const forces: Subject<GridForcesRow> = {
   provider: ({ agency }) => agency,
 };
 
-/** An event shows what it is about. */
+/** An event shows what it is about; what is of other items is told by the types that show it. */
 const boardEvent: Subject<GridBoardEventRow> = {
-  id: ({ kind, change }) => (kind === 'CASE_CHANGED' ? change.case_id : change.id),
+  id: ({ kind, change, cursor }) => {
+    switch (kind) {
+      case 'CASE_CHANGED':
+        return change.case_id;
+      case 'DOWNSTREAM_ALERT':
+      case 'FORCES_CHANGED':
+        return change.id;
+      default:
+        return cursor;
+    }
+  },
   provider: ({ kind, change }) => {
     switch (kind) {
       case 'CASE_CHANGED':
@@ -67,8 +78,19 @@ const boardEvent: Subject<GridBoardEventRow> = {
         return change.recorded_by;
       case 'FORCES_CHANGED':
         return change.agency;
+      default:
+        return null;
     }
   },
+};
+const inspectionChange: Subject<InspectionChangeRow> = {
+  id: (change) => change.finding_id ?? change.campaign_id,
+  provider: ({ organizer }) => organizer,
+};
+const fieldworkChange: Subject<FieldworkChangeRow> = {
+  id: ({ kind, subject, list_id, jurisdiction, at }) =>
+    subject ?? list_id ?? `${kind} ${jurisdiction} ${at.toISOString()}`,
+  provider: ({ provider }) => provider,
 };
 
 /** A campaign with all its findings and scores is the organizer's. */
@@ -144,6 +166,8 @@ export const gridSubjects: Subjects = {
   RiverPatrol: { 'grid.cases': ofPatrol },
   RiverRemoval: { 'grid.cases': ofPatrol },
   JointPatrolShift: { 'grid.cases': shift },
+  GridInspectionChange: { 'grid.inspections': inspectionChange },
+  GridFieldworkChange: { 'grid.people': fieldworkChange },
   GridBoardEvent: { 'grid.cases': boardEvent },
   GridForces: { 'grid.cases': forces },
   GridCaseExtension: { 'grid.cases': extension },

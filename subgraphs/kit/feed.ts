@@ -95,12 +95,11 @@ export interface FeedPosition {
 /** Before the first change. */
 export const FEED_BEGIN: FeedPosition = { position: 0, ordinal: 0 };
 
-/** What a viewer's place in a feed of an item depends on: under other rights other changes would have been shown. */
-export function rightsOf(viewer: Viewer, item: ItemName): string {
+/** What a viewer's place in a feed of items depends on: under other rights other changes would have been shown. */
+export function rightsOf(viewer: Viewer, ...items: readonly ItemName[]): string {
   const rights = JSON.stringify([
     viewer.agency,
-    partyRange(viewer, item),
-    grantedProviders(viewer, item).toSorted(),
+    ...items.flatMap((item) => [partyRange(viewer, item), grantedProviders(viewer, item).toSorted()]),
   ]);
   return createHash('sha256').update(rights).digest('base64url').slice(0, 12);
 }

@@ -48,8 +48,8 @@ export function sharingOf(schema: GraphQLSchema, declaration: Declaration): Shar
 export interface Subject<Row> {
   /** Tells the rows of an item apart, in counts. */
   readonly id: (row: Row) => string;
-  /** The agency that recorded it. */
-  readonly provider: (row: Row) => string;
+  /** The agency that recorded it; null when the row is of another item. */
+  readonly provider: (row: Row) => string | null;
   /** Units that the row names. */
   readonly named?: (row: Row) => readonly (string | null)[];
   /** Places of the row. */
@@ -113,10 +113,11 @@ function guardField(field: GraphQLField<unknown, Context>): void {
 
 /** Whether a viewer sees what an item holds of a row: as a party to it, or by a grant of its provider. */
 function maySee<Row>(viewer: Viewer, item: ItemName, subject: Subject<Row>, row: Row): boolean {
-  if (subject.provider(row) === viewer.agency || subject.named?.(row).includes(viewer.agency)) return true;
+  const provider = subject.provider(row);
+  if (provider === viewer.agency || subject.named?.(row).includes(viewer.agency)) return true;
   const { from, below } = partyRange(viewer, item);
   if (subject.places?.(row).some((place) => place >= from && place < below)) return true;
-  return isGranted(viewer, item, subject.provider(row));
+  return provider !== null && isGranted(viewer, item, provider);
 }
 
 /** A field that is null for whoever may not see it, and says so beside the answer. */
@@ -131,6 +132,7 @@ function withholdField<Row>(
     const { viewer, disclosures } = context;
     if (!viewer) throw unauthenticated();
     const provider = subject.provider(row);
+    if (provider === null) return null;
     if (!maySee(viewer, item, subject, row)) {
       disclosures.withhold(coordinate, item, provider, subject.id(row));
       return null;
@@ -152,7 +154,8 @@ function noteRows<Source, Row>(
   field.resolve = (source, args, context, info) => {
     for (const row of rowsOf(source)) {
       const provider = subject.provider(row);
-      if (provider !== context.viewer?.agency) context.disclosures.disclose(item, provider, subject.id(row));
+      if (provider !== null && provider !== context.viewer?.agency)
+        context.disclosures.disclose(item, provider, subject.id(row));
     }
     return resolve(source, args, context, info);
   };

@@ -5,6 +5,7 @@ import type { Keyring } from './keyring';
 import { type Dataset, loadOnce } from './load';
 import { loginUrlsUnder, migrate } from './migrate';
 import { PasswordChanges } from './password-changes';
+import { RecurringRunner } from './recurring';
 import { type RegistryLink, RegistryRoutes } from './registry-routes';
 import { migrationsOf, Subgraph, type SubgraphDefinition } from './subgraph';
 
@@ -61,10 +62,13 @@ export async function startSubgraph(
     if (definition.hasFeed) subgraph.sequencer.start();
     const directory = directoryCopyOf(definition, database, options);
     await directory?.start();
+    const recurring = new RecurringRunner(database, definition.recurring ?? [], logger);
+    recurring.start();
     return {
       subgraph,
       directory,
       stop: async () => {
+        await recurring.stop();
         await passwords.stop();
         await directory?.stop();
         await subgraph.watch.stop();

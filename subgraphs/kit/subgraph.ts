@@ -31,6 +31,7 @@ import type { Keyring } from './keyring';
 import { languageOf } from './language';
 import { createDatasets, type Dataset } from './load';
 import type { Migration } from './migrate';
+import type { RecurringWork } from './recurring';
 import { scalars } from './scalars';
 import { sdlOf } from './sdl';
 import { guardSchema, type Subjects, sharingOf } from './sharing';
@@ -84,6 +85,8 @@ export interface SubgraphDefinition<Loaders extends object = object> {
   readonly events?: Readonly<Record<string, EventSource>>;
   /** Whether it keeps a copy of the registry's directory; see `directory.ts`. */
   readonly hasDirectory?: boolean;
+  /** What it does without being asked; see `recurring.ts`. */
+  readonly recurring?: readonly RecurringWork[];
   /** Routes beside the graph, for the gateway's own key. */
   readonly internalRoutes?: readonly InternalRoute[];
 }

@@ -147,6 +147,10 @@ describe('cross-inspections', () => {
       .do(mutation('reviewInspectionFinding', FINDING), { findingId, decision: 'ACCEPT', ...more });
   const resubmit = (findingId: string, more: object, who: Viewer) =>
     world.as(who).do(mutation('resubmitInspectionFinding', FINDING), { findingId, ...more });
+  const withdraw = (findingId: string, more: object, who: Viewer) =>
+    world
+      .as(who)
+      .do(mutation('withdrawInspectionFinding', FINDING), { findingId, reason: '拍错地点', ...more });
   const openCase = (findingId: string, more: object = {}, who: Viewer = county) =>
     world.as(who).do(
       mutation(
@@ -364,6 +368,30 @@ describe('cross-inspections', () => {
       ]);
     });
 
+    it('is withdrawn with a reason, and neither counts nor waits any more', async () => {
+      const opened = await anOpenCampaign();
+      const { finding } = await submit(opened, { externalId: 'p-1' });
+      const { id } = (await submit(opened)).finding;
+      await review(id, { decision: 'RETURN', reason: '轻微' });
+      expect(codes(await withdraw(id, { reason: ' ' }, opened.inspector))).toEqual(['REQUIRED reason']);
+      for (const each of [finding.id, id]) {
+        const { finding: withdrawn } = await withdraw(each, {}, opened.inspector);
+        expect(withdrawn.status).toBe('WITHDRAWN');
+        expect(withdrawn.timeline.at(-1)).toEqual({
+          ...{ kind: 'WITHDRAWN', agency: { code: opened.inspector.agency }, note: '拍错地点' },
+        });
+      }
+      // The phone that has not heard of it yet sends again.
+      expect((await submit(opened, { externalId: 'p-1' })).finding).toMatchObject({
+        ...{ id: finding.id, status: 'WITHDRAWN' },
+      });
+      const tally = (await scores(opened.id)).find(
+        (s: { agency: { code: string } }) => s.agency.code === opened.inspector.agency,
+      );
+      expect([tally.submitted, tally.accepted, tally.returned]).toEqual([0, 0, 0]);
+      expect((await close(opened.id)).campaign.status).toBe('CLOSED');
+    });
+
     it('goes only forward in time', async () => {
       const opened = await anOpenCampaign();
       const { finding } = await submit(opened);
@@ -374,7 +402,9 @@ describe('cross-inspections', () => {
     const steps = Object.keys(FINDING_STEPS) as FindingStep[];
     it.each(
       steps.flatMap((step) =>
-        (['SUBMITTED', 'ACCEPTED', 'RETURNED'] as const).map((status) => [step, status] as const),
+        (['SUBMITTED', 'ACCEPTED', 'RETURNED', 'WITHDRAWN'] as const).map(
+          (status) => [step, status] as const,
+        ),
       ),
     )('takes %s while %s only as its life has it, from whom it may', async (step, status) => {
       const opened = await anOpenCampaign();
@@ -382,6 +412,7 @@ describe('cross-inspections', () => {
         const { finding } = await submit(opened);
         if (status === 'ACCEPTED') await review(finding.id);
         if (status === 'RETURNED') await review(finding.id, { decision: 'RETURN', reason: '轻微' });
+        if (status === 'WITHDRAWN') await withdraw(finding.id, {}, opened.inspector);
         return finding.id;
       };
       const take = (id: string, who: Viewer) => {
@@ -392,16 +423,19 @@ describe('cross-inspections', () => {
             return review(id, { decision: 'RETURN', reason: '轻微' }, who);
           case 'RESUBMIT':
             return resubmit(id, {}, who);
+          case 'WITHDRAW':
+            return withdraw(id, {}, who);
           case 'OPEN_CASE':
             return openCase(id, {}, who);
         }
       };
-      const { from } = FINDING_STEPS[step] as { from: InspectionFindingStatus };
-      const fits = from === status ? [] : ['NOT_ALLOWED_IN_STATE findingId'];
+      const from: readonly InspectionFindingStatus[] = FINDING_STEPS[step].from;
+      const fits = from.includes(status) ? [] : ['NOT_ALLOWED_IN_STATE findingId'];
       const may: Record<FindingStep, readonly Viewer[]> = {
         ACCEPT: [county],
         RETURN: [county],
         RESUBMIT: [opened.inspector],
+        WITHDRAW: [opened.inspector],
         OPEN_CASE: [county, viewer(opened.inspected)],
       };
       for (const who of [county, opened.inspector, viewer(opened.inspected)]) {

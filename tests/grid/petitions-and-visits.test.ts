@@ -321,6 +321,74 @@ describe('household visits', () => {
     },
   );
 
+  const correct = (visitId: string, more: object = {}, who: Viewer = committee) =>
+    world.as(who).do(
+      mutation(
+        'correctHouseholdVisit',
+        `${VISIT.slice(0, -1)} visitedAt
+        corrections { before { visitedAt visitors needs { description } help followUpOn } reason agency { code } } }`,
+      ),
+      { visitId, reason: '记错姓名', ...more },
+    );
+
+  it('are corrected with a reason; both stay, and the same again is no correction', async () => {
+    const { id } = (await visit({ ...needy, visitedAt: '2026-11-20T01:00:00Z', help: '送米油' })).visit;
+    const more = { visitors: ['沈阿根', ' 姚芳 '], help: null, needs: [], followUpOn: null };
+    const corrected = (await correct(id, more)).visit;
+    expect(corrected).toMatchObject({
+      ...{ visitors: ['沈阿根', '姚芳'], help: null, needs: [], status: 'NO_FOLLOW_UP', followUpOn: null },
+      ...{ visitedAt: '2026-11-20T01:00:00.000Z' },
+      corrections: [
+        {
+          before: {
+            ...{ visitedAt: '2026-11-20T01:00:00.000Z', visitors: ['沈阿根'], help: '送米油' },
+            ...{ needs: [{ description: '屋面漏雨' }], followUpOn: '2026-12-01' },
+          },
+          ...{ reason: '记错姓名', agency: { code: committee.agency } },
+        },
+      ],
+    });
+    expect((await correct(id, more)).visit).toEqual(corrected);
+    const [first, second] = (await correct(id, { help: '送药' })).visit.corrections;
+    expect([first.before.help, second.before.help]).toEqual(['送米油', null]);
+  });
+
+  it('are corrected once of several at the same moment', async () => {
+    const { id } = (await visit(needy)).visit;
+    const sent = await Promise.all(['甲', '乙', '丙'].map((name) => correct(id, { visitors: [name] })));
+    const won = sent.filter(({ visit: row }) => row !== null);
+    const stored = await world.build((db) => db('household_visit_corrections').where({ visit_id: id }));
+    expect(stored).toHaveLength(won.length);
+    for (const lost of sent.filter(({ visit: row }) => row === null))
+      expect(codes(lost)).toEqual(['CONFLICT visitId']);
+  });
+
+  it.each([
+    ['without a reason', { reason: ' ', help: 'x' }, ['REQUIRED reason']],
+    ['to nobody who went', { visitors: [] }, ['REQUIRED visitors']],
+    ['to open needs without a day', { followUpOn: null }, ['REQUIRED followUpOn']],
+    ['to a time to come', { visitedAt: '2026-11-24T00:00:00Z' }, ['INVALID visitedAt', 'INVALID at']],
+    ['in time to come', { help: 'x', at: '2026-11-24T00:00:00Z' }, ['INVALID at']],
+  ])('are not corrected %s', async (_, more, expected) => {
+    const { id } = (await visit(needy)).visit;
+    expect(codes(await correct(id, more)).sort()).toEqual(expected.sort());
+    const [row] = await world.build((db) =>
+      db('household_visits').where({ id }).select('help', 'corrections'),
+    );
+    expect(row).toEqual({ help: null, corrections: 0 });
+  });
+
+  it('keep their needs once those were followed up, and are corrected by who looks after the place', async () => {
+    const { id } = (await visit(needy)).visit;
+    await followUp(id, { isDone: true });
+    expect(codes(await correct(id, { needs: [] }))).toEqual(['NOT_ALLOWED_IN_STATE needs']);
+    expect((await correct(id, { help: '送药' })).visit.status).toBe('DONE');
+    expect(codes(await correct(id, { help: 'x' }, outside))).toEqual(['NOT_FOUND visitId']);
+    expect(codes(await correct('none', { help: 'x' }))).toEqual(['NOT_FOUND visitId']);
+    const town = viewer('330421111-CITYOPS', { functions: ['GRID_COMMAND'] });
+    expect(codes(await correct(id, { help: '送粮' }, town))).toEqual([]);
+  });
+
   it('arrive once, are done once, and are seen by who looks after the place', async () => {
     const sent = await Promise.all(Array.from({ length: 3 }, () => visit({ ...needy, externalId: 'V-1' })));
     const [id, ...others] = new Set(sent.map(({ visit: row }) => row.id));
@@ -328,7 +396,7 @@ describe('household visits', () => {
     const done = await Promise.all(Array.from({ length: 3 }, () => followUp(id, { isDone: true })));
     expect(done.filter(({ visit: row }) => row !== null)).toHaveLength(1);
     const list =
-      'query L($first: Int) { householdVisits(first: $first) { edges { node { id household { head } followUps { note } } } } }';
+      'query L($first: Int) { householdVisits(first: $first) { edges { node { id household { head } followUps { note } corrections { reason } } } } }';
     expect((await world.as(outside).ask(list)).householdVisits.edges).toEqual([]);
     const statements = (first: number) => world.statementsOf(() => world.as(committee).ask(list, { first }));
     expect((await statements(1)).length).toBe((await statements(20)).length);

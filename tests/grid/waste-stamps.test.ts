@@ -113,6 +113,10 @@ describe('households and their waste cards', () => {
     world
       .as(who)
       .do(mutation('recordHouseholdDeparture', 'household { id movedOutOn }'), { householdId, ...more });
+  const HOUSEHOLD = `household { id head address phone members movedInOn movedOutOn
+    corrections { before { head address phone members movedInOn movedOutOn } reason actor agency { code } } }`;
+  const correctHousehold = (householdId: string, more: object = {}, who: Viewer = committee) =>
+    world.as(who).do(mutation('correctHousehold', HOUSEHOLD), { householdId, reason: '登记有误', ...more });
   const find = async (cardNumber: string, who: Viewer = committee) =>
     (
       await world
@@ -239,6 +243,71 @@ describe('households and their waste cards', () => {
       );
       expect(gone.filter(({ household }) => household !== null)).toHaveLength(1);
       expect(codes(await depart(id))).toEqual(['NOT_ALLOWED_IN_STATE householdId']);
+    });
+
+    it('is corrected with a reason; both stay, and the same again is no correction', async () => {
+      const id = await aHousehold({ address: '银水庙1号', members: 3, movedInOn: '2026-10-01' });
+      const more = { head: ' 陆金泉 ', address: null, members: 4 };
+      const { household } = await correctHousehold(id, more);
+      const stands = { phone: null, movedInOn: '2026-10-01', movedOutOn: null };
+      expect(household).toEqual({
+        ...{ id, head: '陆金泉', address: null, members: 4, ...stands },
+        corrections: [
+          {
+            before: { head: '陆金根', address: '银水庙1号', members: 3, ...stands },
+            ...{ reason: '登记有误', actor: '沈阿根', agency: { code: committee.agency } },
+          },
+        ],
+      });
+      expect((await correctHousehold(id, more)).household).toEqual(household);
+      const [, second] = (await correctHousehold(id, { members: 5 })).household.corrections;
+      expect(second.before.head).toBe('陆金泉');
+    });
+
+    it('comes back when its departure was recorded by mistake, but leaves no stamped week', async () => {
+      const id = await aHousehold({ movedInOn: '2026-10-01' });
+      await stamp(id, '2026-11-02', 'RED');
+      expect(codes(await correctHousehold(id, { movedOutOn: '2026-11-10' }))).toEqual([
+        'NOT_ALLOWED_IN_STATE movedOutOn',
+      ]);
+      await depart(id, { movedOutOn: '2026-11-10' });
+      expect(codes(await correctHousehold(id, { movedOutOn: '2026-11-01' }))).toEqual(['INVALID movedOutOn']);
+      expect(codes(await correctHousehold(id, { movedInOn: '2026-11-09' }))).toEqual(['INVALID movedInOn']);
+      expect((await correctHousehold(id, { movedOutOn: '2026-11-05' })).household.movedOutOn).toBe(
+        '2026-11-05',
+      );
+      expect((await correctHousehold(id, { movedOutOn: null })).household.movedOutOn).toBeNull();
+      expect(codes(await stamp(id, '2026-11-16', 'RED'))).toEqual([]);
+    });
+
+    it.each([
+      ['without a reason', { reason: '', head: '甲' }, ['REQUIRED reason']],
+      ['to nobody', { head: ' ' }, ['REQUIRED head']],
+      [
+        'to a phone of letters and no people',
+        { phone: 'x', members: 0 },
+        ['INVALID phone', 'INVALID members'],
+      ],
+      ['to a day to come', { movedInOn: '2026-11-24' }, ['INVALID movedInOn']],
+      ['in time to come', { members: 2, at: '2026-11-24T00:00:00Z' }, ['INVALID at']],
+      ['before it was registered', { members: 2, at: '2026-11-22T00:00:00Z' }, ['INVALID at']],
+    ])('is not corrected %s', async (_, more, expected) => {
+      const id = await aHousehold();
+      expect(codes(await correctHousehold(id, more))).toEqual(expected);
+      expect(await world.build((db) => db('household_corrections').where({ household_id: id }))).toEqual([]);
+    });
+
+    it('is corrected once of several at the same moment, by who looks after the village', async () => {
+      const id = await aHousehold();
+      const sent = await Promise.all([2, 3, 4].map((members) => correctHousehold(id, { members })));
+      const won = sent.filter(({ household }) => household !== null);
+      expect(won.length).toBeGreaterThan(0);
+      for (const lost of sent.filter(({ household }) => household === null))
+        expect(codes(lost)).toEqual(['CONFLICT householdId']);
+      const kept = await world.build((db) => db('household_corrections').where({ household_id: id }));
+      expect(kept).toHaveLength(won.length);
+      expect(codes(await correctHousehold(id, { members: 9 }, command))).toEqual([]);
+      expect(codes(await correctHousehold(id, { members: 9 }, stranger))).toEqual(['NOT_FOUND householdId']);
     });
   });
 

@@ -26,8 +26,11 @@ const DOMAINS = [agriculture, grid, personnel, tourism];
 /** Who sees what: a line for everything in the schemas that is conditional or withheld. */
 const TABLE: Record<string, Probe> = Object.assign({}, ...DOMAINS.map(({ table }) => table));
 
-/** What comes as a stream: who sees what of it is in live.test.ts. */
-const STREAMED = new Set(['Subscription.gridBoard', 'GridBoardEvent']);
+/** What comes as a stream: who sees what of it is in live.test.ts, and in fieldwork.test.ts. */
+const STREAMED = new Set([
+  ...['Subscription.gridBoard', 'GridBoardEvent', 'GridBoardEvent.inspection', 'GridBoardEvent.fieldwork'],
+  ...['GridInspectionChange', 'GridFieldworkChange'],
+]);
 
 /** Everything else in the schemas that is conditional or withheld. */
 const classified = SUBGRAPHS.flatMap((definition) => {

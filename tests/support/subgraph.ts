@@ -1,10 +1,16 @@
 import pino from 'pino';
 import { Database, type Db } from '../../subgraphs/kit/database';
+import { SHARING_EXTENSION } from '../../subgraphs/kit/disclosures';
 import { Keyring } from '../../subgraphs/kit/keyring';
 import type { Language } from '../../subgraphs/kit/language';
 import { loginUrls } from '../../subgraphs/kit/migrate';
 import { subgraphKey } from '../../subgraphs/kit/signature';
-import { Subgraph, type SubgraphDefinition, type SubgraphResponse } from '../../subgraphs/kit/subgraph';
+import {
+  type RequestHeaders,
+  Subgraph,
+  type SubgraphDefinition,
+  type SubgraphResponse,
+} from '../../subgraphs/kit/subgraph';
 import { signViewer, VIEWER_HEADER, type Viewer } from '../../subgraphs/kit/viewer';
 import { cloneDatabase, DEMO_TEMPLATE, EMPTY_TEMPLATE, TEST_SECRET } from './server';
 
@@ -78,7 +84,7 @@ export class Caller {
     private readonly language: Language,
   ) {}
 
-  async send(query: string, variables: Variables = {}): Promise<SubgraphResponse> {
+  #headers(): RequestHeaders {
     const header = this.viewer && {
       [VIEWER_HEADER]: signViewer(this.viewer, {
         subgraph: this.subgraph.name,
@@ -86,10 +92,11 @@ export class Caller {
         now: new Date(),
       }),
     };
-    const answer = await this.subgraph.answer(
-      { query, variables },
-      { 'accept-language': this.language, ...header },
-    );
+    return { 'accept-language': this.language, ...header };
+  }
+
+  async send(query: string, variables: Variables = {}): Promise<SubgraphResponse> {
+    const answer = await this.subgraph.answer({ query, variables }, this.#headers());
     // As it would arrive: graphql-js' objects have no prototype, which `toEqual` tells apart.
     return JSON.parse(JSON.stringify(answer));
   }
@@ -100,6 +107,28 @@ export class Caller {
     const { data, errors } = await this.send(query, variables);
     if (errors) throw new Error(JSON.stringify(errors));
     return data;
+  }
+
+  /**
+   * A page of what a subscription with one root field gives behind a cursor, and the cursor at its end; from where the feed
+   * ends now without one.
+   */
+  async follow(
+    query: string,
+    variables: Variables,
+    after: string | null = null,
+    // biome-ignore lint/suspicious/noExplicitAny: see `ask`
+  ): Promise<{ events: any[]; cursor: string; disclosed: unknown[] }> {
+    const page = await this.subgraph.events({ query, variables, after }, this.#headers());
+    if (!page.events || page.cursor === undefined) throw new Error(JSON.stringify(page.errors));
+    const answers = page.events.map(({ answer }) => JSON.parse(JSON.stringify(answer)));
+    const failed = answers.find(({ errors }) => errors);
+    if (failed) throw new Error(JSON.stringify(failed.errors));
+    return {
+      events: answers.map(({ data }) => Object.values(data)[0]),
+      cursor: page.cursor,
+      disclosed: answers.flatMap(({ extensions }) => extensions?.[SHARING_EXTENSION]?.disclosed ?? []),
+    };
   }
 
   /** A mutation with one root field that takes `input`: its payload. */

@@ -1,6 +1,7 @@
 import type { EventPage, EventRange } from '../../kit/events';
 import { FEED_BEGIN, FeedCursors, type FeedPosition, feedHead, LAST_ORDINAL, rightsOf } from '../../kit/feed';
 import type { Viewer } from '../../kit/viewer';
+import type { FieldworkChangeRow, InspectionChangeRow } from '../fieldwork/store';
 import type { GridContext } from '../loaders';
 import type { GridAlertRow } from '../reaches/store';
 import {
@@ -8,8 +9,10 @@ import {
   type CaseChange,
   caseChanges,
   type FeedPart,
+  fieldworkChanges,
   forcesChanges,
   type GridForcesRow,
+  inspectionChanges,
 } from './store';
 
 /** A change of the feed. */
@@ -18,6 +21,8 @@ type Change = FeedPosition &
     | { readonly kind: 'CASE_CHANGED'; readonly change: CaseChange }
     | { readonly kind: 'DOWNSTREAM_ALERT'; readonly change: GridAlertRow }
     | { readonly kind: 'FORCES_CHANGED'; readonly change: GridForcesRow }
+    | { readonly kind: 'INSPECTION_CHANGED'; readonly change: InspectionChangeRow }
+    | { readonly kind: 'FIELDWORK_CHANGED'; readonly change: FieldworkChangeRow }
   );
 
 /** A change as the board of a place shows it. */
@@ -29,7 +34,7 @@ const WINDOW = 5_000;
 export const boardCursors = (viewer: Viewer): FeedCursors =>
   new FeedCursors({
     name: 'gridBoard',
-    rights: rightsOf(viewer, 'grid.cases'),
+    rights: rightsOf(viewer, 'grid.cases', 'grid.inspections', 'grid.people'),
     restart: FEED_BEGIN,
     refusal: {
       en: 'This cursor was read under other rights: events before it may be yours to see now. Begin again with the cursor in restartAfter, or go on from here with the one in continueAfter and miss them.',
@@ -66,15 +71,19 @@ export async function boardEvents(
 
 /** The changes of all the feed's tables, in its order. */
 async function changesOf(db: GridContext['db'], part: FeedPart): Promise<Change[]> {
-  const [cases, alerts, forces] = await Promise.all([
+  const [cases, alerts, forces, inspections, fieldwork] = await Promise.all([
     caseChanges(db, part),
     alertChanges(db, part),
     forcesChanges(db, part),
+    inspectionChanges(db, part),
+    fieldworkChanges(db, part),
   ]);
   const rows: Change[] = [
     ...cases.map((change) => ({ ...placeOf(change), kind: 'CASE_CHANGED' as const, change })),
     ...alerts.map((change) => ({ ...placeOf(change), kind: 'DOWNSTREAM_ALERT' as const, change })),
     ...forces.map((change) => ({ ...placeOf(change), kind: 'FORCES_CHANGED' as const, change })),
+    ...inspections.map((change) => ({ ...placeOf(change), kind: 'INSPECTION_CHANGED' as const, change })),
+    ...fieldwork.map((change) => ({ ...placeOf(change), kind: 'FIELDWORK_CHANGED' as const, change })),
   ];
   return rows.sort((a, b) => a.position - b.position || a.ordinal - b.ordinal).slice(0, part.limit);
 }

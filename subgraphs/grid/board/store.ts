@@ -4,6 +4,12 @@ import { rangeOf } from '../../kit/jurisdiction';
 import { addDays, startOfDay } from '../../kit/time';
 import type { GridCaseSnapshot, GridCaseStage } from '../cases/rules';
 import type { GridCaseEventRow } from '../cases/store';
+import {
+  FIELDWORK_CHANGE,
+  type FieldworkChangeRow,
+  INSPECTION_CHANGE,
+  type InspectionChangeRow,
+} from '../fieldwork/store';
 import { ALERT_COLUMNS, type GridAlertRow } from '../reaches/store';
 import { type ForcesReport, PERFORMED, type PerformedCount } from './rules';
 
@@ -86,6 +92,12 @@ export const alertChanges = (db: Db, part: FeedPart): Promise<Placed<GridAlertRo
 
 export const forcesChanges = (db: Db, part: FeedPart): Promise<Placed<GridForcesRow>[]> =>
   changesIn(db, 'board.forcesChanges', 'force_changes AS change', of(FORCES), part);
+
+export const inspectionChanges = (db: Db, part: FeedPart): Promise<Placed<InspectionChangeRow>[]> =>
+  changesIn(db, 'board.inspectionChanges', 'inspection_changes AS change', of(INSPECTION_CHANGE), part);
+
+export const fieldworkChanges = (db: Db, part: FeedPart): Promise<Placed<FieldworkChangeRow>[]> =>
+  changesIn(db, 'board.fieldworkChanges', 'fieldwork_changes AS change', of(FIELDWORK_CHANGE), part);
 
 export interface OpenCount {
   stage: GridCaseStage;

@@ -2,7 +2,7 @@ import { payload } from '../../kit/payload';
 import { dayOf } from '../../kit/time';
 import type { Resolvers } from '../schema-types';
 import { wasteCardOf } from '../waste-stamps/card';
-import { recordHouseholdDeparture, registerHouseholds } from './register';
+import { correctHousehold, recordHouseholdDeparture, registerHouseholds } from './register';
 import { householdsIn } from './store';
 
 export const gridHouseholds: Resolvers = {
@@ -15,6 +15,15 @@ export const gridHouseholds: Resolvers = {
       payload('registration', context, registerHouseholds(context, input)),
     recordHouseholdDeparture: (_, { input }, context) =>
       payload('household', context, recordHouseholdDeparture(context, input)),
+    correctHousehold: (_, { input }, context) =>
+      payload('household', context, correctHousehold(context, input)),
+  },
+  HouseholdCorrection: {
+    agency: (correction) => ({ code: correction.recorded_by }),
+  },
+  HouseholdBefore: {
+    movedInOn: (before) => before.moved_in_on,
+    movedOutOn: (before) => before.moved_out_on,
   },
   Household: {
     __resolveReference: ({ id }, { loaders }) => loaders.household.load(id),
@@ -22,6 +31,7 @@ export const gridHouseholds: Resolvers = {
     cardNumber: (household) => household.card_number,
     movedInOn: (household) => household.moved_in_on,
     movedOutOn: (household) => household.moved_out_on,
+    corrections: ({ id }, _, { loaders }) => loaders.correctionsByHousehold.load(id),
     wasteCard: (household, { month }, { loaders }) => wasteCardOf(loaders, household, month),
   },
 };

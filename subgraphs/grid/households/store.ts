@@ -135,6 +135,82 @@ async function householdsByCard(
     .whereRaw('card_number = ANY (?::text[])', [[...cards]]);
 }
 
+/** What was registered of a household and is corrected. */
+export type HouseholdState = Pick<
+  HouseholdRow,
+  'head' | 'address' | 'phone' | 'members' | 'moved_in_on' | 'moved_out_on'
+>;
+
+/** What a household was said to be before it was corrected, and who corrected it why. */
+export interface HouseholdCorrectionRow {
+  household_id: string;
+  ordinal: number;
+  before: HouseholdState;
+  reason: string;
+  at: Date;
+  actor: string;
+  recorded_by: string;
+}
+
+/** What was corrected of each household, in that order. */
+export async function correctionsOf(
+  db: Db,
+  households: readonly string[],
+): Promise<HouseholdCorrectionRow[]> {
+  return db<HouseholdCorrectionRow>('household_corrections')
+    .comment('households.corrections')
+    .select('household_id', 'ordinal', 'before', 'reason', 'at', 'actor', 'recorded_by')
+    .whereIn('household_id', [...households])
+    .orderBy(['household_id', 'ordinal']);
+}
+
+/** A household that is to be corrected: how often it was, when the last thing happened to it, and the weeks of its stamps. */
+export type HouseholdForCorrection = HouseholdRow & {
+  corrections: number;
+  last_at: Date;
+  first_stamped: string | null;
+  last_stamped: string | null;
+};
+
+export async function householdForCorrection(db: Db, id: string): Promise<HouseholdForCorrection | null> {
+  const [row] = await db.raw<HouseholdForCorrection & Record<string, unknown>>(
+    `/* households.forCorrection */ SELECT ${HOUSEHOLD_COLUMNS.join(', ')}, corrections,
+       coalesce((SELECT max(at) FROM household_events AS event WHERE event.household_id = households.id), 'epoch') AS last_at,
+       stamped.first AS first_stamped, stamped.last AS last_stamped
+     FROM households CROSS JOIN LATERAL (
+       SELECT min(week_of) AS first, max(week_of) AS last FROM waste_stamps WHERE household_id = households.id) AS stamped
+     WHERE id = ?`,
+    [id],
+  );
+  return row ?? null;
+}
+
+/** Corrects a household that still is as it was read, and keeps what it was; null when it is not. */
+export async function correctHousehold(
+  db: Db,
+  { id, jurisdiction, corrections: ordinal, ...known }: HouseholdForCorrection,
+  state: HouseholdState,
+  { user, agency, at, reason }: Act & { reason: string },
+): Promise<HouseholdRow | null> {
+  const [changed] = await db<HouseholdRow & { corrections: number }>('households')
+    .comment('households.correct')
+    .where({ id, corrections: ordinal })
+    .whereRaw('moved_out_on IS NOT DISTINCT FROM ?', [known.moved_out_on])
+    .update({ ...state, corrections: ordinal + 1 })
+    .returning<HouseholdRow[]>([...HOUSEHOLD_COLUMNS]);
+  if (!changed) return null;
+  const { head, address, phone, members, moved_in_on, moved_out_on } = known;
+  const before = JSON.stringify({ head, address, phone, members, moved_in_on, moved_out_on });
+  const act = { jurisdiction, at, actor: user, recorded_by: agency };
+  await db('household_corrections')
+    .comment('households.keepCorrected')
+    .insert({ household_id: id, ordinal, before, reason, ...act });
+  await db('household_events')
+    .comment('households.recordCorrection')
+    .insert({ household_id: id, kind: 'CORRECTED', ...act });
+  return changed;
+}
+
 /** Records that a household moved away; null when that was recorded before. */
 export async function recordDeparture(
   db: Db,

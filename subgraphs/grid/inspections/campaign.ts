@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { agenciesByCode } from '../../kit/directory';
 import { refuse } from '../../kit/errors';
 import { policiesOf, policyValue } from '../../kit/in-effect';
+import { recordCampaignChange } from '../fieldwork/store';
 import { laterOf } from '../life-cycle/step';
 import type { GridContext } from '../loaders';
 import type { CloseInspectionCampaignInput, OpenInspectionCampaignInput } from '../schema-types';
@@ -34,7 +35,7 @@ export async function openInspectionCampaign(
   const { signedIn: viewer, now } = context;
   const { month } = input;
   const { user, agency } = viewer;
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const policies = await policiesOf(db, [BONUS_POLICY], [viewer.jurisdiction]);
     const usual = policyValue(
       policies,
@@ -72,11 +73,9 @@ export async function openInspectionCampaign(
     );
     // Sent twice at the same moment, it is the other one's.
     if (!stored) return (await earlier()) ?? refuse('CONFLICT', ['externalId'], anotherWasFaster);
-    await recordInspectionEvent(
-      db,
-      { campaign_id: stored.id },
-      { kind: 'OPENED', user, agency, at: campaign.at },
-    );
+    const act = { kind: 'OPENED', user, agency, at: campaign.at } as const;
+    await recordInspectionEvent(db, { campaign_id: stored.id }, act);
+    await recordCampaignChange(db, transactionId, stored, act);
     return stored;
   });
 }
@@ -88,7 +87,7 @@ export async function closeInspectionCampaign(
 ): Promise<InspectionCampaignRow> {
   const { signedIn: viewer, now } = context;
   const { user, agency } = viewer;
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const campaign =
       (await campaignForStep(db, input.campaignId, { agency, hold: 'alone' })) ??
       refuse('NOT_FOUND', ['campaignId'], noSuchCampaign);
@@ -98,7 +97,9 @@ export async function closeInspectionCampaign(
     checkClosing(campaign, { viewer, waiting, at, previous, now: latest }).throwIfAny();
     const closed =
       (await closeCampaign(db, campaign.id, at)) ?? refuse('CONFLICT', ['campaignId'], anotherWasFaster);
-    await recordInspectionEvent(db, { campaign_id: closed.id }, { kind: 'CLOSED', user, agency, at });
+    const act = { kind: 'CLOSED', user, agency, at } as const;
+    await recordInspectionEvent(db, { campaign_id: closed.id }, act);
+    await recordCampaignChange(db, transactionId, closed, act);
     return closed;
   });
 }

@@ -12,6 +12,7 @@ const STATUS: Record<InspectionFindingStatus, string> = {
   SUBMITTED: '待复核',
   ACCEPTED: '已通过',
   RETURNED: '已退回',
+  WITHDRAWN: '已撤回',
 };
 
 type Names = ReadonlyMap<string, string>;

@@ -4,6 +4,7 @@ import { refuse, Violations } from '../../kit/errors';
 import type { Viewer } from '../../kit/viewer';
 import type { GridCaseRow } from '../cases/store';
 import { categoriesByCode } from '../categories/store';
+import { recordFindingChange } from '../fieldwork/store';
 import { takeReport } from '../life-cycle/report';
 import { checkCategory } from '../life-cycle/rules';
 import { laterOf } from '../life-cycle/step';
@@ -13,6 +14,7 @@ import type {
   ResubmitInspectionFindingInput,
   ReviewInspectionFindingInput,
   SubmitInspectionFindingInput,
+  WithdrawInspectionFindingInput,
 } from '../schema-types';
 import {
   anotherWasFaster,
@@ -61,7 +63,7 @@ export async function submitInspectionFinding(
     location: trimmed(input.location),
     externalId: input.externalId?.trim() ?? '',
   };
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const campaign =
       (await campaignForStep(db, input.campaignId, { agency, hold: 'shared' })) ??
       refuse('NOT_FOUND', ['campaignId'], noSuchCampaign);
@@ -84,12 +86,9 @@ export async function submitInspectionFinding(
       external_id: finding.externalId || null,
     });
     if (!stored) return (await earlier()) ?? refuse('CONFLICT', ['externalId'], anotherWasFaster);
-    const act = { user, agency, at: now };
-    await recordInspectionEvent(
-      db,
-      { campaign_id: campaign.id, finding: stored },
-      { kind: 'SUBMITTED', ...act },
-    );
+    const act = { kind: 'SUBMITTED', user, agency, at: now } as const;
+    await recordInspectionEvent(db, { campaign_id: campaign.id, finding: stored }, act);
+    await recordFindingChange(db, transactionId, stored, act);
     return stored;
   });
 }
@@ -141,6 +140,14 @@ export async function resubmitInspectionFinding(
   });
 }
 
+/** Takes a finding back that does not count yet. Throws a `Refusal` with every violation. */
+export async function withdrawInspectionFinding(
+  context: GridContext,
+  { findingId, reason, at }: WithdrawInspectionFindingInput,
+): Promise<InspectionFindingRow> {
+  return stepFinding(context, 'WITHDRAW', { findingId, note: reason, at }, async () => ({}));
+}
+
 interface Taking {
   db: Db;
   viewer: Viewer;
@@ -157,11 +164,13 @@ async function stepFinding(
   input: { findingId: string; note?: string | null; at?: Date | null },
   change: (taking: Taking) => Promise<Partial<InspectionFindingRow>>,
 ): Promise<InspectionFindingRow> {
-  return context.write((db) => takeStep(db, context, step, input, change));
+  return context.writeToFeed((db, transactionId) =>
+    takeStep({ db, transactionId }, context, step, input, change),
+  );
 }
 
 async function takeStep(
-  db: Db,
+  { db, transactionId }: { db: Db; transactionId: number },
   { signedIn: viewer, now }: GridContext,
   step: FindingStep,
   input: { findingId: string; note?: string | null; at?: Date | null },
@@ -183,11 +192,9 @@ async function takeStep(
   const changed =
     (await changeFinding(db, seen, { ...changes, ...(to !== null && { status: to }) })) ??
     refuse('CONFLICT', ['findingId'], anotherWasFaster);
-  await recordInspectionEvent(
-    db,
-    { campaign_id: seen.campaign_id, finding: changed },
-    { kind, user, agency, at, note },
-  );
+  const act = { kind, user, agency, at };
+  await recordInspectionEvent(db, { campaign_id: seen.campaign_id, finding: changed }, { ...act, note });
+  await recordFindingChange(db, transactionId, changed, act);
   return changed;
 }
 
@@ -199,18 +206,24 @@ export async function openGridCaseFromInspectionFinding(
   const { signedIn: viewer, now } = context;
   return context.writeToFeed(async (db, transactionId) => {
     let opened: GridCaseRow | null = null;
-    await takeStep(db, context, 'OPEN_CASE', input, async ({ finding, violations, at }) => {
-      violations.throwIfAny();
-      const { jurisdiction, latitude, longitude, description, photos } = finding;
-      const report = {
-        ...{ jurisdiction, category: input.category?.trim() ?? finding.category, description, photos },
-        title: titleOf(input.title?.trim() ?? '', description),
-        location: { latitude, longitude, address: finding.road },
-        ...{ reach: '', reportedAt: at, externalId: finding.id },
-      };
-      opened = await takeReport(db, report, { source: 'CROSS_INSPECTION', viewer, now, transactionId });
-      return { case_id: opened.id };
-    });
+    await takeStep(
+      { db, transactionId },
+      context,
+      'OPEN_CASE',
+      input,
+      async ({ finding, violations, at }) => {
+        violations.throwIfAny();
+        const { jurisdiction, latitude, longitude, description, photos } = finding;
+        const report = {
+          ...{ jurisdiction, category: input.category?.trim() ?? finding.category, description, photos },
+          title: titleOf(input.title?.trim() ?? '', description),
+          location: { latitude, longitude, address: finding.road },
+          ...{ reach: '', reportedAt: at, externalId: finding.id },
+        };
+        opened = await takeReport(db, report, { source: 'CROSS_INSPECTION', viewer, now, transactionId });
+        return { case_id: opened.id };
+      },
+    );
     return opened ?? refuse('CONFLICT', ['findingId'], anotherWasFaster);
   });
 }

@@ -9,6 +9,7 @@ import {
   resubmitInspectionFinding,
   reviewInspectionFinding,
   submitInspectionFinding,
+  withdrawInspectionFinding,
 } from './finding';
 import { drawFault } from './rules';
 import { inspectionAssessments, inspectionScores, scoresOf } from './score';
@@ -41,6 +42,8 @@ export const gridInspections: Resolvers = {
       payload('finding', context, reviewInspectionFinding(context, input)),
     resubmitInspectionFinding: (_, { input }, context) =>
       payload('finding', context, resubmitInspectionFinding(context, input)),
+    withdrawInspectionFinding: (_, { input }, context) =>
+      payload('finding', context, withdrawInspectionFinding(context, input)),
     openGridCaseFromInspectionFinding: (_, { input }, context) =>
       payload('gridCase', context, openGridCaseFromInspectionFinding(context, input)),
   },

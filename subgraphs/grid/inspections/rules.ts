@@ -16,7 +16,7 @@ import { hasFunction, mayActIn, type Viewer } from '../../kit/viewer';
 import { FEWEST_UNITS, MOST_UNITS } from './draw';
 
 export type InspectionCampaignStatus = 'OPEN' | 'CLOSED';
-export type InspectionFindingStatus = 'SUBMITTED' | 'ACCEPTED' | 'RETURNED';
+export type InspectionFindingStatus = 'SUBMITTED' | 'ACCEPTED' | 'RETURNED' | 'WITHDRAWN';
 export type InspectionReviewDecision = 'ACCEPT' | 'RETURN';
 export type InspectionCapBasis = 'ABOVE_FLOOR' | 'IN_ALL';
 export type InspectionEventKind =
@@ -26,6 +26,7 @@ export type InspectionEventKind =
   | 'ACCEPTED'
   | 'RETURNED'
   | 'RESUBMITTED'
+  | 'WITHDRAWN'
   | 'CASE_OPENED';
 
 /** What accepted findings are worth. */
@@ -343,11 +344,11 @@ export function checkSubmission(
 }
 
 /** What is done with a finding after it was submitted. */
-export type FindingStep = 'ACCEPT' | 'RETURN' | 'RESUBMIT' | 'OPEN_CASE';
+export type FindingStep = 'ACCEPT' | 'RETURN' | 'RESUBMIT' | 'WITHDRAW' | 'OPEN_CASE';
 
 interface StepRule {
   readonly by: 'organizer' | 'inspector' | 'place';
-  readonly from: InspectionFindingStatus;
+  readonly from: readonly InspectionFindingStatus[];
   /** Null for what leaves the status. */
   readonly to: InspectionFindingStatus | null;
   readonly kind: InspectionEventKind;
@@ -357,10 +358,17 @@ interface StepRule {
 
 /** The life of a finding: who takes each step, from which status, and into which. */
 export const FINDING_STEPS = {
-  ACCEPT: { by: 'organizer', from: 'SUBMITTED', to: 'ACCEPTED', kind: 'ACCEPTED', whileOpen: true },
-  RETURN: { by: 'organizer', from: 'SUBMITTED', to: 'RETURNED', kind: 'RETURNED', whileOpen: true },
-  RESUBMIT: { by: 'inspector', from: 'RETURNED', to: 'SUBMITTED', kind: 'RESUBMITTED', whileOpen: true },
-  OPEN_CASE: { by: 'place', from: 'ACCEPTED', to: null, kind: 'CASE_OPENED', whileOpen: false },
+  ACCEPT: { by: 'organizer', from: ['SUBMITTED'], to: 'ACCEPTED', kind: 'ACCEPTED', whileOpen: true },
+  RETURN: { by: 'organizer', from: ['SUBMITTED'], to: 'RETURNED', kind: 'RETURNED', whileOpen: true },
+  RESUBMIT: { by: 'inspector', from: ['RETURNED'], to: 'SUBMITTED', kind: 'RESUBMITTED', whileOpen: true },
+  WITHDRAW: {
+    by: 'inspector',
+    from: ['SUBMITTED', 'RETURNED'],
+    to: 'WITHDRAWN',
+    kind: 'WITHDRAWN',
+    whileOpen: true,
+  },
+  OPEN_CASE: { by: 'place', from: ['ACCEPTED'], to: null, kind: 'CASE_OPENED', whileOpen: false },
 } as const satisfies Record<FindingStep, StepRule>;
 
 /** A finding as far as what may be done with it. */
@@ -385,6 +393,7 @@ const STATUS_NAMES: Record<InspectionFindingStatus, Text> = {
   SUBMITTED: { en: 'waiting for its review', zh: '待复核' },
   ACCEPTED: { en: 'accepted', zh: '已通过' },
   RETURNED: { en: 'returned', zh: '已退回' },
+  WITHDRAWN: { en: 'withdrawn', zh: '已撤回' },
 };
 
 const mayTake = (viewer: Viewer, by: StepRule['by'], finding: FindingStand): boolean => {
@@ -410,10 +419,12 @@ export function checkStep(
   if (!mayTake(viewer, by, finding)) violations.add('NOT_ALLOWED', path, NOT_ALLOWED[by]);
   if (whileOpen && campaign.status === 'CLOSED') {
     violations.add('NOT_ALLOWED_IN_STATE', path, campaignIsClosed);
-  } else if (finding.status !== from) {
+  } else if (!from.includes(finding.status)) {
+    const fits = (language: 'en' | 'zh', or: string) =>
+      from.map((status) => STATUS_NAMES[status][language]).join(or);
     violations.add('NOT_ALLOWED_IN_STATE', path, {
-      en: `The finding is ${STATUS_NAMES[finding.status].en}. This is for one that is ${STATUS_NAMES[from].en}.`,
-      zh: `该问题当前为“${STATUS_NAMES[finding.status].zh}”，此操作仅适用于“${STATUS_NAMES[from].zh}”的问题。`,
+      en: `The finding is ${STATUS_NAMES[finding.status].en}. This is for one that is ${fits('en', ' or ')}.`,
+      zh: `该问题当前为“${STATUS_NAMES[finding.status].zh}”，此操作仅适用于“${fits('zh', '”或“')}”的问题。`,
     });
   } else if (step === 'OPEN_CASE' && finding.case_id !== null) {
     violations.add('NOT_ALLOWED_IN_STATE', path, {
@@ -430,10 +441,10 @@ export function checkWords(
   { note, at }: { note: string; at: Date },
   { previous, now }: { previous: Date; now: Date },
 ): void {
-  if (step === 'RETURN') {
+  if (step === 'RETURN' || step === 'WITHDRAW') {
     checkText(violations, ['reason'], note, MAXIMUM_REASON, {
       en: 'The reason is empty. Say why the finding does not count.',
-      zh: '退回理由为空，请说明。',
+      zh: '理由为空，请说明该问题为何不计。',
     });
   } else if (step !== 'OPEN_CASE') {
     checkText(violations, [step === 'ACCEPT' ? 'reason' : 'note'], note, MAXIMUM_REASON);

@@ -5,7 +5,7 @@ import { dayOf } from '../../kit/time';
 import type { GridContext } from '../loaders';
 import type { Resolvers } from '../schema-types';
 import { exportLeads } from './export';
-import { ESCALATION_POLICY, escalationOf, escalationPolicy, isOverdue } from './rules';
+import { ESCALATION_POLICY, escalationOf, escalationPolicy, isOverdue, receiverOf } from './rules';
 import { type LeadRow, leadListsIn, leadsIn } from './store';
 import {
   assignLeads,
@@ -31,8 +31,8 @@ async function escalation(lead: LeadRow, { loaders, now }: GridContext): Promise
   const days = policyValue(policies, ESCALATION_POLICY, { place, day: lead.due_on }, escalationPolicy);
   const reached = escalationOf(lead, dayOf(now), days);
   if (!reached) return null;
-  const above = (await loaders.gridCommandsAbove.load(place)).filter(({ code }) => code !== lead.agency);
-  return { ...reached, agency: above[reached.level - 1]?.code ?? null };
+  const above = await loaders.gridCommandsAbove.load(place);
+  return { ...reached, agency: receiverOf(lead, reached.level, above) };
 }
 
 export const leads: Resolvers = {

@@ -18,7 +18,7 @@ import { commands } from '../life-cycle/rules';
 
 export type LeadStatus = 'PUSHED' | 'ASSIGNED' | 'CHECKED';
 export type LeadResult = 'CONFIRMED' | 'UNFOUNDED' | 'UNREACHABLE';
-export type LeadEventKind = 'PUSHED' | 'ASSIGNED' | 'CHECKED' | 'CASE_OPENED';
+export type LeadEventKind = 'PUSHED' | 'ASSIGNED' | 'CHECKED' | 'ESCALATED' | 'CASE_OPENED';
 
 /** After how many days past the last one an overdue lead goes a level up, by place: the first level, the next, and so on. */
 export const ESCALATION_POLICY = 'lead-escalation';
@@ -61,6 +61,16 @@ export function escalationOf(
   const last = reached.at(-1);
   return last === undefined ? null : { level: reached.length, sinceOn: addDays(due_on, last) };
 }
+
+/**
+ * Whom a lead that has gone up to a level is before: that one of the grid commands above it, the nearest first, but for the
+ * unit that has it. Null when there are not so many.
+ */
+export const receiverOf = (
+  lead: { readonly agency: string | null },
+  level: number,
+  above: readonly { readonly code: string }[],
+): string | null => above.filter(({ code }) => code !== lead.agency)[level - 1]?.code ?? null;
 
 const MAXIMUM_TITLE = 100;
 const MAXIMUM_NOTE = 2_000;

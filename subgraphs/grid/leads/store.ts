@@ -225,13 +225,13 @@ export async function insertLeadList(db: Db, row: LeadListRow): Promise<LeadList
   return stored ?? null;
 }
 
-/** Adds leads to a list, but for those that are there under their external ids; how many are new. */
+/** Adds leads to a list, but for those that are there under their external ids; the ids of those that are new. */
 export async function insertLeads(
   db: Db,
   list: LeadListRow,
   leads: readonly LeadRecord[],
   { user, agency, at }: Act,
-): Promise<number> {
+): Promise<string[]> {
   const inserted = await db.raw<{ id: string }>(
     `/* leads.insert */
      INSERT INTO leads (id, list_id, external_id, jurisdiction, pushed_by, due_on, title, address, evidence, status)
@@ -256,7 +256,7 @@ export async function insertLeads(
      SELECT id, 'PUSHED', ?, ?, ? FROM unnest(?::text[]) AS new (id)`,
     [at, user, agency, ids],
   );
-  return ids.length;
+  return ids;
 }
 
 /** How many leads one call splits: what a busy database does well within the time that a call has. */
@@ -271,9 +271,9 @@ export async function splitLeads(
   db: Db,
   list: LeadListRow,
   { user, agency, at }: Act,
-): Promise<{ assigned: number; grids: number; left: number; isDone: boolean }> {
+): Promise<{ assigned: string[]; grids: number; left: number; isDone: boolean }> {
   const { from, below } = rangeOf(list.jurisdiction);
-  const [split] = await db.raw<{ assigned: number; grids: number }>(
+  const [split] = await db.raw<{ assigned: string[] | null; grids: number }>(
     `/* leads.split */
      WITH part AS (
        SELECT code, agency, jurisdiction, row_number() OVER village - 1 AS n, count(*) OVER (PARTITION BY jurisdiction) AS parts
@@ -297,7 +297,7 @@ export async function splitLeads(
        INSERT INTO lead_events (lead_id, kind, at, actor, agency, subject)
        SELECT id, 'ASSIGNED', ?, ?, ?, agency FROM given
      )
-     SELECT count(*) AS assigned, count(DISTINCT grid) AS grids FROM given`,
+     SELECT array_agg(id::text) AS assigned, count(DISTINCT grid) AS grids FROM given`,
     [dayOf(at), from, below, list.id, at, user, agency],
   );
   const [left] = await db.raw<{ count: number; with_grid: number }>(
@@ -307,12 +307,15 @@ export async function splitLeads(
     [dayOf(at), list.id],
   );
   return {
-    ...{ assigned: split?.assigned ?? 0, grids: split?.grids ?? 0 },
+    ...{ assigned: split?.assigned ?? [], grids: split?.grids ?? 0 },
     ...{ left: left?.count ?? 0, isDone: left?.with_grid === 0 },
   };
 }
 
-/** A lead that something is to be done with, and when the last thing happened to it. */
+/**
+ * A lead that something is to be done with, and when somebody last did something with it: what the hub tells by itself may
+ * be told after somebody has checked the lead, and before they can say so.
+ */
 export type LeadForStep = LeadRow & { last_at: Date };
 
 /** The leads of a call that the viewer may see. They stay as they are until the transaction ends. */
@@ -323,39 +326,40 @@ export async function leadsForStep(db: Db, ids: readonly string[]): Promise<Lead
   );
   return db.raw<LeadForStep & Record<string, unknown>>(
     `/* leads.forStep */ SELECT ${LEAD.join(', ')},
-       (SELECT max(at) FROM lead_events AS event WHERE event.lead_id = leads.id) AS last_at
+       (SELECT max(at) FROM lead_events AS event WHERE event.lead_id = leads.id AND kind <> 'ESCALATED') AS last_at
      FROM leads WHERE id = ANY (?::text[])`,
     [[...ids]],
   );
 }
 
-/** Gives leads to a unit; how many it had not. */
+/** Gives leads to a unit; the ids of those that it had not. */
 export async function assignTo(
   db: Db,
   ids: readonly string[],
   subject: string,
   { user, agency, at }: Act,
-): Promise<number> {
+): Promise<string[]> {
   const given = await db.raw<{ id: string }>(
     `/* leads.assign */
      UPDATE leads SET status = 'ASSIGNED', agency = ?, grid = NULL, result = NULL, result_note = NULL, checked_at = NULL
      WHERE id = ANY (?::text[]) AND NOT (agency IS NOT DISTINCT FROM ? AND grid IS NULL) RETURNING id`,
     [subject, [...ids], subject],
   );
+  const assigned = given.map(({ id }) => id);
   await db.raw(
     `/* leads.recordAssignments */ INSERT INTO lead_events (lead_id, kind, at, actor, agency, subject)
      SELECT id, 'ASSIGNED', ?, ?, ?, ? FROM unnest(?::text[]) AS given (id)`,
-    [at, user, agency, subject, given.map(({ id }) => id)],
+    [at, user, agency, subject, assigned],
   );
-  return given.length;
+  return assigned;
 }
 
-/** Records what the checks of leads found. */
+/** Records what the checks of leads found; the ids of those for which it did. */
 export async function storeResults(
   db: Db,
   results: readonly ResultRecord[],
   { user, agency }: Pick<Act, 'user' | 'agency'>,
-): Promise<number> {
+): Promise<string[]> {
   const recorded = await db.raw<{ id: string }>(
     `/* leads.storeResults */
      WITH found AS (
@@ -372,7 +376,7 @@ export async function storeResults(
      SELECT id, 'CHECKED', checked_at, ?, ?, result, result_note FROM changed RETURNING lead_id AS id`,
     [JSON.stringify(results), user, agency],
   );
-  return recorded.length;
+  return recorded.map(({ id }) => id);
 }
 
 /** Links a lead to the case that it became; false when it was linked before. */
@@ -393,4 +397,49 @@ export async function linkLead(
     .comment('leads.recordLink')
     .insert({ lead_id: id, kind: 'CASE_OPENED', at, actor: user, agency });
   return true;
+}
+
+/** A lead that may have gone a level up. */
+export type LeadToEscalate = Pick<LeadRow, 'id' | 'jurisdiction' | 'due_on' | 'status' | 'agency'> & {
+  escalated_level: number;
+};
+
+/** Leads that have no result on a day on which they may go a level up. Other transactions meanwhile find others. */
+export async function leadsToEscalate(db: Db, today: string, most: number): Promise<LeadToEscalate[]> {
+  return db.raw<LeadToEscalate & Record<string, unknown>>(
+    `/* leads.toEscalate */ SELECT id, jurisdiction, due_on, status, agency, escalated_level FROM leads
+     WHERE status <> 'CHECKED' AND coalesce(escalates_on, due_on + 1) <= ?
+     ORDER BY coalesce(escalates_on, due_on + 1), id LIMIT ? FOR NO KEY UPDATE SKIP LOCKED`,
+    [today, most],
+  );
+}
+
+/** How far up a lead is by now, before whom, and on which day it may go on. */
+export interface EscalationStep {
+  readonly id: string;
+  readonly level: number;
+  /** Whether it went up. */
+  readonly isNew: boolean;
+  readonly receiver: string | null;
+  readonly nextOn: string;
+}
+
+/** Keeps how far up leads are, and tells it on the timelines of those that went up. */
+export async function storeEscalations(
+  db: Db,
+  steps: readonly EscalationStep[],
+  { user, at }: Pick<Act, 'user' | 'at'>,
+): Promise<void> {
+  await db.raw(
+    `/* leads.escalate */
+     WITH step AS (
+       SELECT * FROM jsonb_to_recordset(?) AS row (id text, level int, "isNew" boolean, receiver text, "nextOn" date)
+     ), changed AS (
+       UPDATE leads SET escalated_level = level, escalates_on = "nextOn" FROM step WHERE leads.id = step.id
+       RETURNING leads.id, leads.pushed_by, step."isNew", receiver
+     )
+     INSERT INTO lead_events (lead_id, kind, at, actor, agency, subject)
+     SELECT id, 'ESCALATED', ?, ?, pushed_by, receiver FROM changed WHERE "isNew"`,
+    [JSON.stringify(steps), at, user],
+  );
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { agenciesByCode } from '../../kit/directory';
 import { refuse, Violations } from '../../kit/errors';
 import type { GridCaseRow } from '../cases/store';
+import { recordFieldworkChanges, recordLeadChanges } from '../fieldwork/store';
 import { titleOf } from '../inspections/rules';
 import { takeReport } from '../life-cycle/report';
 import { laterOf } from '../life-cycle/step';
@@ -57,7 +58,7 @@ export async function openLeadList(context: GridContext, input: OpenLeadListInpu
     },
     ...{ note: input.note?.trim() ?? '', externalId: input.externalId?.trim() ?? '' },
   };
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const earlier = () => (list.externalId === '' ? null : leadListByExternalId(db, agency, list.externalId));
     // Sent again after its last day, it is there all the same.
     const before = await earlier();
@@ -68,7 +69,12 @@ export async function openLeadList(context: GridContext, input: OpenLeadListInpu
       ...{ due_on: list.dueOn, note: list.note || null, external_id: list.externalId || null },
       ...{ opened_at: list.at, actor: user },
     });
-    return stored ?? (await earlier()) ?? refuse('CONFLICT', ['externalId'], anotherWasFaster);
+    if (!stored) return (await earlier()) ?? refuse('CONFLICT', ['externalId'], anotherWasFaster);
+    const { id: listId, jurisdiction } = stored;
+    await recordFieldworkChanges(db, transactionId, [
+      { kind: 'LEAD_LIST_OPENED', jurisdiction, provider: agency, listId, user, agency, at: list.at },
+    ]);
+    return stored;
   });
 }
 
@@ -83,12 +89,14 @@ export async function pushLeads(
     ...{ externalId: lead.externalId.trim(), jurisdiction: lead.jurisdiction, title: lead.title.trim() },
     ...{ address: lead.address?.trim() ?? '', evidence: lead.evidence.trim() },
   }));
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const [list] = await leadListsById(db, [input.listId]);
     if (!list) return refuse('NOT_FOUND', ['listId'], noSuchList);
     checkPush(list, leads, viewer).throwIfAny();
-    const pushed = await insertLeads(db, list, leads, { user, agency, at: laterOf(now, list.opened_at) });
-    return { pushed, unchanged: leads.length - pushed };
+    const act = { user, agency, at: laterOf(now, list.opened_at) };
+    const pushed = await insertLeads(db, list, leads, act);
+    await recordLeadChanges(db, transactionId, pushed, { kind: 'LEADS_PUSHED', ...act });
+    return { pushed: pushed.length, unchanged: leads.length - pushed.length };
   });
 }
 
@@ -99,13 +107,15 @@ export async function splitLeadList(
 ): Promise<{ assigned: number; grids: number; left: number; isDone: boolean }> {
   const { signedIn: viewer, now } = context;
   const { agency, user } = viewer;
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const [list] = await leadListsById(db, [input.listId]);
     if (!list) return refuse('NOT_FOUND', ['listId'], noSuchList);
     const latest = laterOf(now, list.opened_at);
     const at = input.at ?? latest;
     checkSplit(list, at, { viewer, now: latest }).throwIfAny();
-    return splitLeads(db, list, { user, agency, at });
+    const { assigned, ...split } = await splitLeads(db, list, { user, agency, at });
+    await recordLeadChanges(db, transactionId, assigned, { kind: 'LEADS_ASSIGNED', user, agency, at });
+    return { assigned: assigned.length, ...split };
   });
 }
 
@@ -117,7 +127,7 @@ export async function assignLeads(
   const { signedIn: viewer, now } = context;
   const { agency, user } = viewer;
   const ids = [...new Set(input.leadIds)];
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const violations = new Violations();
     if (!checkIds(violations, 'leadIds', ids)) violations.throwIfAny();
     const leads = byId(await leadsForStep(db, ids));
@@ -138,7 +148,8 @@ export async function assignLeads(
     if (at > now) refuse('INVALID', ['at'], { en: 'The time has not come.', zh: '时间尚未到来。' });
     violations.throwIfAny();
     const assigned = await assignTo(db, ids, input.agency, { user, agency, at });
-    return { assigned, unchanged: ids.length - assigned };
+    await recordLeadChanges(db, transactionId, assigned, { kind: 'LEADS_ASSIGNED', user, agency, at });
+    return { assigned: assigned.length, unchanged: ids.length - assigned.length };
   });
 }
 
@@ -150,7 +161,7 @@ export async function recordLeadResults(
   input: RecordLeadResultsInput,
 ): Promise<{ recorded: number; unchanged: number }> {
   const { signedIn: viewer, now } = context;
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const violations = new Violations();
     const ids = input.results.map(({ leadId }) => leadId);
     if (!checkIds(violations, 'results', ids)) violations.throwIfAny();
@@ -183,8 +194,15 @@ export async function recordLeadResults(
       return lead !== undefined && !isSameResult(lead, result);
     });
     const recorded = await storeResults(db, fresh, viewer);
-    if (recorded < fresh.length) refuse('CONFLICT', ['results'], anotherWasFaster);
-    return { recorded, unchanged: results.length - recorded };
+    if (recorded.length < fresh.length) refuse('CONFLICT', ['results'], anotherWasFaster);
+    const at = fresh.reduce((latest, result) => laterOf(latest, result.at), fresh[0]?.at ?? now);
+    await recordLeadChanges(db, transactionId, recorded, {
+      kind: 'LEADS_CHECKED',
+      user: viewer.user,
+      agency: viewer.agency,
+      at,
+    });
+    return { recorded: recorded.length, unchanged: results.length - recorded.length };
   });
 }
 
@@ -210,6 +228,8 @@ export async function openGridCaseFromLead(
     };
     const opened = await takeReport(db, report, { source: 'LEAD', viewer, now: latest, transactionId });
     const isLinked = await linkLead(db, lead.id, opened.id, { user, agency, at });
-    return isLinked ? opened : refuse('CONFLICT', ['leadId'], anotherWasFaster);
+    if (!isLinked) refuse('CONFLICT', ['leadId'], anotherWasFaster);
+    await recordLeadChanges(db, transactionId, [lead.id], { kind: 'LEAD_CASE_OPENED', user, agency, at });
+    return opened;
   });
 }

@@ -3,8 +3,11 @@ import type { Db } from '../../kit/database';
 import { agenciesByCode } from '../../kit/directory';
 import { refuse, Violations } from '../../kit/errors';
 import type { GridCaseRow } from '../cases/store';
+import { keptOf } from '../fieldwork/rules';
+import { recordFieldworkChanges } from '../fieldwork/store';
 import { takeReport } from '../life-cycle/report';
 import { laterOf } from '../life-cycle/step';
+import type { Act } from '../life-cycle/store';
 import type { GridContext } from '../loaders';
 import type {
   ClosePetitionInput,
@@ -22,6 +25,7 @@ import {
   checkWords,
   noSuchReception,
   PETITION_STEPS,
+  type PetitionEventKind,
   type PetitionStep,
 } from './rules';
 import {
@@ -54,7 +58,7 @@ export async function recordPetitionReception(
     externalId: input.externalId?.trim() ?? '',
   };
   checkReception(reception, { viewer, now }).throwIfAny();
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const earlier = () =>
       reception.externalId === '' ? null : receptionByExternalId(db, agency, reception.externalId);
     const before = await earlier();
@@ -68,11 +72,32 @@ export async function recordPetitionReception(
       ...{ due_on: null, status: 'RECEIVED', carried_out_at: null, outcome: null, case_id: null },
     });
     if (!stored) return (await earlier()) ?? refuse('CONFLICT', ['externalId'], anotherWasFaster);
-    const act = { user, agency, at: reception.receivedAt };
-    await recordPetitionEvent(db, stored.id, { kind: 'RECEIVED', ...act, note: '' });
+    const act = { kind: 'RECEIVED', user, agency, at: reception.receivedAt } as const;
+    await recordPetitionEvent(db, stored.id, { ...act, note: '' });
+    await recordChange(db, transactionId, stored, act);
     return stored;
   });
 }
+
+/** What steps change of a reception. */
+const OF_RECEPTION = [
+  ...(['statement', 'instruction', 'handler', 'due_on', 'status', 'carried_out_at'] as const),
+  ...(['outcome', 'case_id'] as const),
+] as const satisfies (keyof PetitionReceptionRow)[];
+
+/** Enters what was done with a reception, which stands as `row` after it, into the feed. */
+const recordChange = (
+  db: Db,
+  transactionId: number,
+  row: PetitionReceptionRow,
+  { kind, ...act }: Act & { kind: PetitionEventKind },
+): Promise<void> =>
+  recordFieldworkChanges(db, transactionId, [
+    {
+      ...{ kind: `PETITION_${kind}`, jurisdiction: row.jurisdiction, provider: row.recorded_by, ...act },
+      ...{ party: row.handler, subject: row.id, kept: keptOf(row, OF_RECEPTION) },
+    },
+  ]);
 
 interface StepInput {
   receptionId: string;
@@ -82,7 +107,7 @@ interface StepInput {
 
 /** Takes a step with a reception; `change` is what it makes of it beside the status. Throws a `Refusal`. */
 async function takeStep(
-  db: Db,
+  { db, transactionId }: { db: Db; transactionId: number },
   { signedIn: viewer, now }: GridContext,
   step: PetitionStep,
   input: StepInput,
@@ -108,13 +133,14 @@ async function takeStep(
     (await changeReception(db, seen, { ...changes, status: to ?? seen.status })) ??
     refuse('CONFLICT', ['receptionId'], anotherWasFaster);
   await recordPetitionEvent(db, changed.id, { kind, user, agency, at, note });
+  await recordChange(db, transactionId, changed, { kind, user, agency, at });
   return changed;
 }
 
 /** Records what the unit concerned states. Throws a `Refusal` with every violation. */
 export const stateOnPetition = (context: GridContext, { receptionId, statement, at }: StateOnPetitionInput) =>
-  context.write((db) =>
-    takeStep(db, context, 'STATE', { receptionId, note: statement, at }, () => ({
+  context.writeToFeed((db, transactionId) =>
+    takeStep({ db, transactionId }, context, 'STATE', { receptionId, note: statement, at }, () => ({
       statement: statement.trim(),
     })),
   );
@@ -124,9 +150,9 @@ export const instructOnPetition = (
   context: GridContext,
   { receptionId, instruction, toAgency, dueOn, at }: InstructOnPetitionInput,
 ) =>
-  context.write((db) =>
+  context.writeToFeed((db, transactionId) =>
     takeStep(
-      db,
+      { db, transactionId },
       context,
       'INSTRUCT',
       { receptionId, note: instruction, at },
@@ -149,16 +175,20 @@ export const followUpOnPetition = (
   context: GridContext,
   { receptionId, note, isDone, at }: FollowUpOnPetitionInput,
 ) =>
-  context.write((db) =>
-    takeStep(db, context, isDone ? 'CARRY_OUT' : 'FOLLOW_UP', { receptionId, note, at }, (_, __, time) =>
-      isDone ? { carried_out_at: time } : {},
+  context.writeToFeed((db, transactionId) =>
+    takeStep(
+      { db, transactionId },
+      context,
+      isDone ? 'CARRY_OUT' : 'FOLLOW_UP',
+      { receptionId, note, at },
+      (_, __, time) => (isDone ? { carried_out_at: time } : {}),
     ),
   );
 
 /** Ends a reception. Throws a `Refusal` with every violation. */
 export const closePetition = (context: GridContext, { receptionId, outcome, note, at }: ClosePetitionInput) =>
-  context.write((db) =>
-    takeStep(db, context, 'CLOSE', { receptionId, note, at }, (reception, _, time) => ({
+  context.writeToFeed((db, transactionId) =>
+    takeStep({ db, transactionId }, context, 'CLOSE', { receptionId, note, at }, (reception, _, time) => ({
       outcome,
       // An instruction that ends with the reception is overdue no longer than that.
       carried_out_at: reception.carried_out_at ?? time,
@@ -174,7 +204,7 @@ export async function openGridCaseFromPetition(
   return context.writeToFeed(async (db, transactionId) => {
     let opened: GridCaseRow | null = null;
     await takeStep(
-      db,
+      { db, transactionId },
       context,
       'OPEN_CASE',
       { receptionId, note: '', at },

@@ -1,7 +1,7 @@
 import { loadExisting } from '../../kit/loaders';
 import { payload } from '../../kit/payload';
 import type { Resolvers } from '../schema-types';
-import { followUpOnHouseholdVisit, recordHouseholdVisit } from './record';
+import { correctHouseholdVisit, followUpOnHouseholdVisit, recordHouseholdVisit } from './record';
 import { isOverdue } from './rules';
 import { visitsIn } from './store';
 
@@ -15,6 +15,15 @@ export const householdVisits: Resolvers = {
       payload('visit', context, recordHouseholdVisit(context, input)),
     followUpOnHouseholdVisit: (_, { input }, context) =>
       payload('visit', context, followUpOnHouseholdVisit(context, input)),
+    correctHouseholdVisit: (_, { input }, context) =>
+      payload('visit', context, correctHouseholdVisit(context, input)),
+  },
+  HouseholdVisitCorrection: {
+    agency: (correction) => ({ code: correction.recorded_by }),
+  },
+  HouseholdVisitBefore: {
+    visitedAt: (before) => new Date(before.visited_at),
+    followUpOn: (before) => before.follow_up_on,
   },
   HouseholdVisit: {
     __resolveReference: ({ id }, { loaders }) => loaders.householdVisit.load(id),
@@ -23,6 +32,7 @@ export const householdVisits: Resolvers = {
     visitedAt: (visit) => visit.visited_at,
     followUpOn: (visit) => visit.follow_up_on,
     isOverdue: (visit, _, { now }) => isOverdue(visit, now),
+    corrections: ({ id }, _, { loaders }) => loaders.correctionsByHouseholdVisit.load(id),
     followUps: ({ id }, _, { loaders }) => loaders.followUpsByHouseholdVisit.load(id),
   },
   HouseholdVisitFollowUp: {

@@ -47,14 +47,13 @@ export const statusOf = (needs: readonly Need[]): HouseholdVisitStatus =>
 export function checkVisit(
   visit: VisitRecord,
   household: { jurisdiction: string; moved_in_on: string | null; moved_out_on: string | null },
-  { viewer, now }: { viewer: Viewer; now: Date },
+  { viewer, now, path = 'householdId' }: { viewer: Viewer; now: Date; path?: string },
 ): Violations {
   const violations = new Violations();
-  if (!looksAfter(viewer, household.jurisdiction))
-    violations.add('NOT_ALLOWED', ['householdId'], notForThisUnit);
+  if (!looksAfter(viewer, household.jurisdiction)) violations.add('NOT_ALLOWED', [path], notForThisUnit);
   const day = dayOf(visit.visitedAt);
   if (household.moved_out_on !== null && household.moved_out_on < day) {
-    violations.add('NOT_ALLOWED_IN_STATE', ['householdId'], {
+    violations.add('NOT_ALLOWED_IN_STATE', [path], {
       en: `The household moved away on ${household.moved_out_on}, before the visit.`,
       zh: `该住户已于 ${household.moved_out_on} 迁出，早于走访日期。`,
     });
@@ -103,6 +102,37 @@ function checkMost(violations: Violations, field: string, count: number, maximum
     en: `There are ${count}; at most ${maximum} are kept.`,
     zh: `共有 ${count} 项，上限为 ${maximum} 项。`,
   });
+}
+
+/** What a visit leaves behind when it is corrected: what is done stays so. */
+export const statusAfter = (status: HouseholdVisitStatus, needs: readonly Need[]): HouseholdVisitStatus =>
+  status === 'DONE' ? 'DONE' : statusOf(needs);
+
+/** Adds what speaks against correcting a visit, beside what is wrong with what it is to be. */
+export function checkVisitCorrection(
+  violations: Violations,
+  visit: { status: HouseholdVisitStatus; corrected_at: Date | null; followed_up_at: Date | null },
+  corrected: VisitRecord,
+  { reason, at, changesNeeds, now }: { reason: string; at: Date; changesNeeds: boolean; now: Date },
+): void {
+  if (changesNeeds && visit.followed_up_at !== null) {
+    violations.add('NOT_ALLOWED_IN_STATE', ['needs'], {
+      en: 'The needs were followed up already. Say in a follow-up what is otherwise.',
+      zh: '需求已经跟进，请在跟进记录中说明变化。',
+    });
+  }
+  if (visit.followed_up_at !== null && corrected.visitedAt > visit.followed_up_at) {
+    violations.add('INVALID', ['visitedAt'], {
+      en: `The visit was followed up on ${dayOf(visit.followed_up_at)}, and so was before that.`,
+      zh: `该次走访已于 ${dayOf(visit.followed_up_at)} 跟进，走访时间应在此之前。`,
+    });
+  }
+  checkText(violations, ['reason'], reason, MAXIMUM_NOTE, {
+    en: 'The reason is empty. Say why it was wrong.',
+    zh: '更正理由为空，请说明。',
+  });
+  checkInstant(violations, at, now);
+  checkNotBefore(violations, at, visit.corrected_at ?? corrected.visitedAt);
 }
 
 /** Every violation of following up a visit. */

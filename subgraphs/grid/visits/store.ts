@@ -1,6 +1,7 @@
 import { type Connection, inParentPlace, type Keyset, type PageArgs, pageIn } from '../../kit/connection';
 import type { Db } from '../../kit/database';
 import { dayOf } from '../../kit/time';
+import type { Act } from '../life-cycle/store';
 import type { HouseholdVisitStatus, Need } from './rules';
 
 export interface HouseholdVisitRow {
@@ -118,6 +119,81 @@ export async function insertVisit(db: Db, row: HouseholdVisitRow): Promise<House
     .ignore()
     .returning<HouseholdVisitRow[]>([...VISIT]);
   return stored ?? null;
+}
+
+/** What was recorded of a visit and is corrected. */
+export type HouseholdVisitState = Pick<
+  HouseholdVisitRow,
+  'visited_at' | 'visitors' | 'needs' | 'help' | 'follow_up_on'
+>;
+
+/** What was recorded of a visit as JSON keeps it: the instant is text. */
+export type HouseholdVisitBeforeRow = Omit<HouseholdVisitState, 'visited_at'> & { visited_at: string };
+
+/** What a visit was said to be before it was corrected, and who corrected it why. */
+export interface HouseholdVisitCorrectionRow {
+  visit_id: string;
+  ordinal: number;
+  before: HouseholdVisitBeforeRow;
+  reason: string;
+  at: Date;
+  actor: string;
+  recorded_by: string;
+}
+
+/** What was corrected of each visit, in that order. */
+export async function correctionsOfVisits(
+  db: Db,
+  visits: readonly string[],
+): Promise<HouseholdVisitCorrectionRow[]> {
+  return db<HouseholdVisitCorrectionRow>('household_visit_corrections')
+    .comment('visits.corrections')
+    .select('visit_id', 'ordinal', 'before', 'reason', 'at', 'actor', 'recorded_by')
+    .whereIn('visit_id', [...visits])
+    .orderBy(['visit_id', 'ordinal']);
+}
+
+/** A visit that is to be corrected: how often it was, and when. */
+export type HouseholdVisitForCorrection = HouseholdVisitRow & {
+  corrections: number;
+  corrected_at: Date | null;
+  /** When it was first followed up: it was before that. */
+  followed_up_at: Date | null;
+};
+
+export async function visitForCorrection(db: Db, id: string): Promise<HouseholdVisitForCorrection | null> {
+  const [row] = await db.raw<HouseholdVisitForCorrection & Record<string, unknown>>(
+    `/* visits.forCorrection */ SELECT ${VISIT.join(', ')}, corrections,
+       (SELECT max(at) FROM household_visit_corrections WHERE visit_id = household_visits.id) AS corrected_at,
+       (SELECT min(at) FROM household_visit_follow_ups WHERE visit_id = household_visits.id) AS followed_up_at
+     FROM household_visits WHERE id = ?`,
+    [id],
+  );
+  return row ?? null;
+}
+
+/** Corrects a visit that still is as it was read, and keeps what it was; null when it is not. */
+export async function correctVisit(
+  db: Db,
+  { id, jurisdiction, corrections: ordinal, ...known }: HouseholdVisitForCorrection,
+  state: HouseholdVisitState & { status: HouseholdVisitStatus },
+  { user, agency, at, reason }: Act & { reason: string },
+): Promise<HouseholdVisitRow | null> {
+  const [changed] = await db('household_visits')
+    .comment('visits.correct')
+    .where({ id, corrections: ordinal, status: known.status })
+    .whereRaw('follow_up_on IS NOT DISTINCT FROM ?', [known.follow_up_on])
+    .update({ ...state, needs: JSON.stringify(state.needs), corrections: ordinal + 1 })
+    .returning<HouseholdVisitRow[]>([...VISIT]);
+  if (!changed) return null;
+  const { visited_at, visitors, needs, help, follow_up_on } = known;
+  await db('household_visit_corrections')
+    .comment('visits.keepCorrected')
+    .insert({
+      ...{ visit_id: id, ordinal, jurisdiction, reason, at, actor: user, recorded_by: agency },
+      before: JSON.stringify({ visited_at, visitors, needs, help, follow_up_on }),
+    });
+  return changed;
 }
 
 /** The visit that is to be followed up, if the viewer may see it, and when the last thing happened to it. */

@@ -1,9 +1,12 @@
 import type { Db } from '../../kit/database';
 import { refuse, Violations } from '../../kit/errors';
 import { policiesOf, policyValue } from '../../kit/in-effect';
+import { keptOf } from '../fieldwork/rules';
+import { type NewFieldworkChange, recordFieldworkChanges } from '../fieldwork/store';
 import { noSuchHousehold } from '../households/rules';
 import { type HouseholdRow, householdsById } from '../households/store';
 import { laterOf } from '../life-cycle/step';
+import type { Act } from '../life-cycle/store';
 import type { GridContext } from '../loaders';
 import type {
   CorrectWasteStampInput,
@@ -48,7 +51,7 @@ export async function recordWasteStamp(
   const { signedIn: viewer, now } = context;
   const { user, agency } = viewer;
   const stampedAt = at ?? now;
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const household = await householdOf(db, householdId);
     const violations = new Violations();
     checkHolder(violations, ['householdId'], household, { weekOf, viewer });
@@ -56,10 +59,39 @@ export async function recordWasteStamp(
     violations.throwIfAny();
     const act = { user, agency, at: stampedAt };
     const [stamp] = await insertStamps(db, weekOf, [{ household: household.id, kind }], act);
-    if (stamp) return stamp;
+    if (stamp) {
+      await recordFieldworkChanges(db, transactionId, [ofStamp('WASTE_STAMPED', stamp, act)]);
+      return stamp;
+    }
     const [known] = await stampsOf(db, [household.id], { first: weekOf, last: weekOf });
     if (!known) return refuse('CONFLICT', ['householdId'], anotherWasFaster);
     return known.kind === kind ? known : refuse('CONFLICT', ['weekOf'], otherStamp(weekOf, known.kind));
+  });
+}
+
+/** What was done with a stamp, for the feed. */
+const ofStamp = (
+  kind: 'WASTE_STAMPED' | 'WASTE_STAMP_CORRECTED',
+  stamp: WasteStampRow,
+  act: Act,
+): NewFieldworkChange => ({
+  ...{ kind, jurisdiction: stamp.jurisdiction, provider: stamp.recorded_by, subject: stamp.id, ...act },
+  ...{ weekOf: stamp.week_of, kept: keptOf(stamp, ['kind']) },
+});
+
+/** A week's stamps, for the feed: once for each village. */
+function ofRound(stamps: readonly WasteStampRow[], act: Act): NewFieldworkChange[] {
+  const villages = new Map<string, WasteStampRow[]>();
+  for (const stamp of stamps) {
+    const village = villages.get(stamp.jurisdiction);
+    if (village) village.push(stamp);
+    else villages.set(stamp.jurisdiction, [stamp]);
+  }
+  return [...villages].flatMap(([jurisdiction, [first, ...others]]) => {
+    if (!first) return [];
+    if (others.length === 0) return [ofStamp('WASTE_STAMPED', first, act)];
+    const { recorded_by: provider, week_of: weekOf } = first;
+    return [{ kind: 'WASTE_STAMPED', jurisdiction, provider, weekOf, count: others.length + 1, ...act }];
   });
 }
 
@@ -87,7 +119,7 @@ export async function recordWasteRound(context: GridContext, input: RecordWasteR
     kind: line.kind,
   }));
   checkRound({ jurisdiction, weekOf, at, lines }, { viewer, now }).throwIfAny();
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const found = new Map<number, HouseholdRow>();
     const violations = new Violations();
     for (const { line, ...household } of await householdsOfLines(db, jurisdiction, lines)) {
@@ -119,9 +151,8 @@ export async function recordWasteRound(context: GridContext, input: RecordWasteR
     }
     violations.throwIfAny();
     const stamps = lines.map(({ kind }, i) => ({ household: found.get(i)?.id ?? '', kind }));
-    const recorded = new Set(
-      (await insertStamps(db, weekOf, stamps, { user, agency, at })).map((stamp) => stamp.household_id),
-    );
+    const inserted = await insertStamps(db, weekOf, stamps, { user, agency, at });
+    const recorded = new Set(inserted.map((stamp) => stamp.household_id));
     const others = stamps.filter(({ household }) => !recorded.has(household));
     const known = new Map(
       others.length === 0
@@ -141,6 +172,7 @@ export async function recordWasteRound(context: GridContext, input: RecordWasteR
       else if (there !== kind) violations.add('CONFLICT', ['stamps', i, 'kind'], otherStamp(weekOf, there));
     }
     violations.throwIfAny();
+    await recordFieldworkChanges(db, transactionId, ofRound(inserted, { user, agency, at }));
     return { weekOf, recorded: recorded.size, unchanged: others.length };
   });
 }
@@ -152,14 +184,17 @@ export async function correctWasteStamp(
 ): Promise<WasteStampRow> {
   const { signedIn: viewer, now } = context;
   const { user, agency } = viewer;
-  return context.write(async (db) => {
+  return context.writeToFeed(async (db, transactionId) => {
     const stamp =
       (await stampForCorrection(db, input.stampId)) ?? refuse('NOT_FOUND', ['stampId'], noSuchStamp);
     const latest = laterOf(now, stamp.last_at);
     const correction = { kind: input.kind, reason: input.reason.trim(), at: input.at ?? latest };
     checkCorrection(stamp, correction, { viewer, now: latest }).throwIfAny();
     const changed = await correctStamp(db, stamp, { ...correction, user, agency });
-    return changed ?? refuse('CONFLICT', ['stampId'], anotherWasFaster);
+    if (!changed) return refuse('CONFLICT', ['stampId'], anotherWasFaster);
+    const act = { user, agency, at: correction.at };
+    await recordFieldworkChanges(db, transactionId, [ofStamp('WASTE_STAMP_CORRECTED', changed, act)]);
+    return changed;
   });
 }
 
@@ -172,7 +207,7 @@ export async function handOutWasteReward(
   const { user, agency } = viewer;
   const { month } = input;
   const weeks = weeksOf(month);
-  const household = await context.write(async (db) => {
+  const household = await context.writeToFeed(async (db, transactionId) => {
     const row = await householdOf(db, input.householdId);
     const { id, jurisdiction } = row;
     const stamps = await stampsOf(db, [id], { first: weeks[0] ?? '', last: weeks.at(-1) ?? '' });
@@ -208,7 +243,14 @@ export async function handOutWasteReward(
         ...{ household_id: id, month, jurisdiction, reward: reward.code, reward_name: reward.name },
         ...{ points: pointsOf(counts, rule), recipient, at, actor: user, recorded_by: agency },
       }));
-    return stored ? row : refuse('CONFLICT', ['householdId'], anotherWasFaster);
+    if (!stored) return refuse('CONFLICT', ['householdId'], anotherWasFaster);
+    await recordFieldworkChanges(db, transactionId, [
+      {
+        ...{ kind: 'WASTE_REWARD_HANDED_OUT', jurisdiction, provider: row.recorded_by, subject: row.id },
+        ...{ user, agency, at },
+      },
+    ]);
+    return row;
   });
   return wasteCardOf(context.loaders, household, month);
 }

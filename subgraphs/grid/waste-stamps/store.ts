@@ -67,6 +67,13 @@ export interface Weeks {
   readonly last: string;
 }
 
+export async function stampsById(db: Db, ids: readonly string[]): Promise<WasteStampRow[]> {
+  return db<WasteStampRow>('waste_stamps')
+    .comment('wasteStamps.byId')
+    .select(...STAMP)
+    .whereIn('id', [...ids]);
+}
+
 /** The stamps of households between two Mondays, the earliest week first. */
 export async function stampsOf(
   db: Db,

@@ -179,6 +179,15 @@ const storeFieldwork = async (db: Db) => {
     at,
     actor: '甲',
   });
+  const corrected = { ...visited, ordinal: 0, reason: 'x', at, actor: '甲' };
+  await db('household_visit_corrections').insert({
+    ...{ ...corrected, visit_id: VISIT },
+    before: JSON.stringify({ visited_at: at, visitors: ['乙'], needs: [], help: null, follow_up_on: null }),
+  });
+  await db('household_corrections').insert({
+    ...{ ...corrected, household_id: HOUSEHOLD },
+    before: JSON.stringify({ head: '乙', address: null, phone: null, members: null }),
+  });
 };
 const CAMPAIGN = randomUUID();
 const FINDING = randomUUID();
@@ -428,6 +437,8 @@ const table: Domain['table'] = {
     HouseholdVisit: ofVisit('visitors'),
     HouseholdNeed: ofVisit('needs { description }'),
     HouseholdVisitFollowUp: ofVisit('followUps { note }'),
+    HouseholdVisitCorrection: ofVisit('corrections { reason }'),
+    HouseholdVisitBefore: ofVisit('corrections { before { visitors } }'),
     'Query.householdVisits': visitsPage('edges { node { id } }'),
     HouseholdVisitConnection: visitsPage('pageInfo { endCursor }'),
     HouseholdVisitEdge: visitsPage('edges { cursor }'),
@@ -503,6 +514,10 @@ const table: Domain['table'] = {
       mutation('recordHouseholdVisit', 'householdId: "none", visitors: ["x"]', 'visit'),
     ),
     ...bothOf(
+      'correctHouseholdVisit',
+      mutation('correctHouseholdVisit', 'visitId: "none", reason: "x"', 'visit'),
+    ),
+    ...bothOf(
       'followUpOnHouseholdVisit',
       mutation('followUpOnHouseholdVisit', 'visitId: "none", note: "x", isDone: false', 'visit'),
     ),
@@ -510,6 +525,8 @@ const table: Domain['table'] = {
   ...probesOf(people, WITHHELD_ROWS, {
     'Query.household': ofHousehold('id'),
     Household: ofHousehold('head'),
+    HouseholdCorrection: ofHousehold('corrections { reason }'),
+    HouseholdBefore: ofHousehold('corrections { before { head } }'),
     'Query.households': householdsPage('edges { node { id } }'),
     HouseholdConnection: householdsPage('pageInfo { endCursor }'),
     HouseholdEdge: householdsPage('edges { cursor }'),
@@ -531,6 +548,10 @@ const table: Domain['table'] = {
       `mutation { registerHouseholds(input: { jurisdiction: "330421103", households: [] }) { registration { registered } } }`,
     ),
     HouseholdRegistration: `mutation { registerHouseholds(input: { jurisdiction: "330421103", households: [] }) { registration { unchanged } } }`,
+    ...bothOf(
+      'correctHousehold',
+      mutation('correctHousehold', 'householdId: "none", reason: "x"', 'household'),
+    ),
     ...bothOf(
       'recordHouseholdDeparture',
       mutation('recordHouseholdDeparture', 'householdId: "none"', 'household'),
@@ -575,6 +596,10 @@ const table: Domain['table'] = {
     ...bothOf(
       'reviewInspectionFinding',
       mutation('reviewInspectionFinding', 'findingId: "none", decision: ACCEPT', 'finding'),
+    ),
+    ...bothOf(
+      'withdrawInspectionFinding',
+      mutation('withdrawInspectionFinding', 'findingId: "none", reason: "x"', 'finding'),
     ),
     ...bothOf(
       'resubmitInspectionFinding',
