@@ -74,7 +74,7 @@ const mappers: Record<string, Record<string, string>> = {
     HouseholdCorrection: './households/store#HouseholdCorrectionRow',
     HouseholdBefore: './households/store#HouseholdState',
     HouseholdVisitCorrection: './visits/store#HouseholdVisitCorrectionRow',
-    HouseholdVisitBefore: "./visits/store#HouseholdVisitBeforeRow",
+    HouseholdVisitBefore: './visits/store#HouseholdVisitBeforeRow',
     Household: './households/store#HouseholdRow',
     WasteCard: './waste-stamps/card#Card',
     WasteStamp: './waste-stamps/store#WasteStampRow',
