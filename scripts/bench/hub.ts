@@ -74,11 +74,11 @@ export class BenchHub {
   }
 
   /** A bearer token for a unit of the demo. */
-  async token(agency: string): Promise<string> {
+  async token(agency: string, user = 'bench'): Promise<string> {
     return mintDemoToken(await new DataDirectory(this.dataDirectory).demoKey(), {
       agency,
       roles: ['OFFICER'],
-      user: 'bench',
+      user,
     });
   }
 

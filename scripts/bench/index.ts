@@ -9,6 +9,7 @@ import { laborFlowQuestions } from './labor-flow/questions';
 import { live } from './live';
 import { overview } from './overview';
 import { receipts } from './receipts';
+import { requests } from './requests';
 import { standards } from './standards';
 import { start } from './start';
 
@@ -25,6 +26,7 @@ const command = new Command('npm run bench --')
   .addCommand(jointReview)
   .addCommand(live)
   .addCommand(standards)
+  .addCommand(requests)
   .addCommand(gateway)
   .addCommand(attacks)
   .addHelpText(

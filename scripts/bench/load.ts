@@ -24,11 +24,14 @@ export interface Load {
 export async function callerOf(
   running: Running,
   hub: BenchHub,
-  { agency, connections }: { agency: string; connections: number },
+  { agency, user, connections }: { agency: string; user?: string; connections: number },
 ): Promise<Ask> {
   const pool = new Pool(hub.url, { connections });
   running.add(() => pool.destroy());
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${await hub.token(agency)}` };
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${await hub.token(agency, user)}`,
+  };
   return async (query, variables = {}) => {
     const { body } = await pool.request({
       ...{ method: 'POST', path: '/graphql', headers },
