@@ -1,4 +1,5 @@
 import { ApolloGateway } from '@apollo/gateway';
+import type { QueryPlanner } from '@apollo/query-planner';
 import type {
   GatewayExecutionResult,
   GatewayGraphQLRequestContext,
@@ -8,7 +9,7 @@ import type {
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { SubgraphResponse } from '../subgraphs/kit/subgraph';
-import { Executor } from './executor';
+import { Executor, PLANNER_CONFIG } from './executor';
 import type { SubgraphRequest } from './executor/subgraph-request';
 
 type Call<Context> = (
@@ -46,11 +47,14 @@ export class FederationGateway<Context> implements GatewayInterface {
           throw new Error('subgraphs are called by the executor');
         },
       }),
+      queryPlannerConfig: PLANNER_CONFIG,
       logger,
     });
     // Before the server's own listener, so that no operation is validated for which there is no executor.
     this.#frame.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-      this.#current = this.#next ?? new Executor(coreSupergraphSdl, apiSchema);
+      // The planner that the frame has just made, and keeps to itself: another would take as long again.
+      const { queryPlanner: planner } = this.#frame as unknown as { queryPlanner?: QueryPlanner };
+      this.#current = this.#next ?? new Executor(coreSupergraphSdl, { planner, apiSchema });
       this.#executors.set(apiSchema, this.#current);
     });
   }

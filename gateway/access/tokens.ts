@@ -8,6 +8,7 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { isAgencyCode } from '../../subgraphs/kit/agency-code';
 import { ClientError } from '../../subgraphs/kit/errors';
 import type { Text } from '../../subgraphs/kit/language';
@@ -18,6 +19,9 @@ export const TOKEN_AUDIENCE = 'delta-hub';
 // Asymmetric only: who can check a token must not be able to make one.
 const ALGORITHMS = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'];
 const CLOCK_TOLERANCE_SECONDS = 30;
+/** For how long a token that was verified is known, and how many are: a key that was taken back counts no longer than that. */
+const VERIFIED_MS = 5_000;
+const VERIFIED_KEPT = 10_000;
 
 /** A party whose tokens the hub accepts. */
 export interface Issuer {
@@ -92,9 +96,13 @@ async function keyAmong(
   return createLocalJWKSet(set)(...of).catch(() => null);
 }
 
-/** Verifies bearer tokens (RFC 7519) of the configured issuers. */
+/**
+ * Verifies bearer tokens (RFC 7519) of the configured issuers. One that was verified a moment ago is not verified again:
+ * a client sends its token with each of its requests, and its signature is what a small request costs most.
+ */
 export class TokenVerifier {
   readonly #keys: ReadonlyMap<string, JWTVerifyGetKey>;
+  readonly #verified = new LRUCache<string, { bearer: Bearer; at: number }>({ max: VERIFIED_KEPT });
 
   constructor(issuers: readonly Issuer[]) {
     this.#keys = new Map(
@@ -115,6 +123,15 @@ export class TokenVerifier {
         zh: 'authorization 请求头应为“Bearer”加令牌，请原样携带所获得的令牌。',
       });
     }
+    const known = this.#verified.get(token);
+    const now = Date.now();
+    if (known && now - known.at < VERIFIED_MS && now < known.bearer.expiresAt) return known.bearer;
+    const bearer = await this.#verify(token);
+    this.#verified.set(token, { bearer, at: now });
+    return bearer;
+  }
+
+  async #verify(token: string): Promise<Bearer> {
     try {
       const { payload } = await jwtVerify(token, this.#keysOf(token), {
         algorithms: ALGORITHMS,

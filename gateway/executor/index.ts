@@ -1,5 +1,5 @@
 import { Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
+import { QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -19,6 +19,8 @@ import { pathAsAsked } from './rewrites';
 import type { Step } from './steps';
 import { SubgraphRequest } from './subgraph-request';
 
+/** Fragments of the client's, reduced to what a subgraph knows, would differ from fetch to fetch under one name. */
+export const PLANNER_CONFIG: QueryPlannerConfig = { reuseQueryFragments: false };
 /** Operations that are remembered, and those of them that are planned anew for another supergraph. */
 const ASKED_KEPT = 1_000;
 const WARMED = 200;
@@ -54,15 +56,20 @@ export class Executor {
   /** What was compiled before anybody asked. */
   readonly #warmed = new Map<string, CompiledOperation>();
 
-  /** The schema that clients see is the supergraph's own, unless it has been made already. */
-  constructor(supergraphSdl: string, apiSchema?: GraphQLSchema) {
+  /** What has been made of the supergraph already is not made again. */
+  constructor(
+    supergraphSdl: string,
+    made: { readonly planner?: QueryPlanner; apiSchema?: GraphQLSchema } = {},
+  ) {
     // The gateway, whose frame this runs in, has checked what it loaded.
-    const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: false });
+    const planner =
+      made.planner ??
+      new QueryPlanner(Supergraph.build(supergraphSdl, { validateSupergraph: false }), PLANNER_CONFIG);
+    const { supergraph } = planner;
     this.#graph = {
       supergraph,
-      // Fragments of the client's, reduced to what a subgraph knows, would differ from fetch to fetch under one name.
-      planner: new QueryPlanner(supergraph, { reuseQueryFragments: false }),
-      apiSchema: apiSchema ?? supergraph.apiSchema().toGraphQLJSSchema(),
+      planner,
+      apiSchema: made.apiSchema ?? supergraph.apiSchema().toGraphQLJSSchema(),
       supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
     };
   }

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { DEMO_ISSUER, demoIssuer, generateDemoKey, mintDemoToken } from '../../gateway/access/demo-issuer';
 import { TOKEN_AUDIENCE, TokenVerifier } from '../../gateway/access/tokens';
 import { ClientError } from '../../subgraphs/kit/errors';
@@ -306,13 +306,12 @@ describe('the keys of an issuer', () => {
   const makeKey = async (kid: string) => {
     const pair = await generateKeyPair('ES256', { extractable: true });
     const jwk: JWK = { ...(await exportJWK(pair.publicKey)), kid, alg: 'ES256', use: 'sig' };
-    const bearer = async () => {
-      const token = await new SignJWT({ agency: '341200-HRSS' })
+    const bearer = async (claims: JWTPayload = {}) => {
+      const exp = Math.floor(Date.now() / 1_000) + 12 * 3_600;
+      const token = await new SignJWT({ agency: '341200-HRSS', sub: 'u1', exp, ...claims })
         .setProtectedHeader({ alg: 'ES256', kid })
         .setIssuer(NAME)
         .setAudience(TOKEN_AUDIENCE)
-        .setSubject('u1')
-        .setExpirationTime('12h')
         .sign(pair.privateKey);
       return `Bearer ${token}`;
     };
@@ -345,6 +344,34 @@ describe('the keys of an issuer', () => {
     now += 11 * 60_000;
     await expect(verifier.verify(await first.bearer())).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     expect(await verifier.verify(await second.bearer())).toMatchObject({ user: 'u1' });
+  });
+
+  it('are not asked again for a token that was verified a moment ago', async () => {
+    const key = await makeKey('1');
+    const verifier = makeVerifier();
+    const token = await key.bearer();
+    published = [key.jwk];
+    const verified = await verifier.verify(token);
+    expect(await verifier.verify(token)).toBe(verified);
+    expect(await verifier.verify(await key.bearer({ sub: 'u2' }))).toMatchObject({ user: 'u2' });
+    now += 5_000;
+    const again = await verifier.verify(token);
+    expect(again).toEqual(verified);
+    expect(again).not.toBe(verified);
+    published = [];
+    now += 11 * 60_000;
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('judge a token anew whose time is over, though it was verified a moment ago', async () => {
+    const key = await makeKey('1');
+    const verifier = makeVerifier();
+    published = [key.jwk];
+    const token = await key.bearer({ exp: Math.floor(now / 1_000) - 10 });
+    const verified = await verifier.verify(token);
+    const again = await verifier.verify(token);
+    expect(again).toEqual(verified);
+    expect(again).not.toBe(verified);
   });
 
   it('are not fetched for each token of a key that there is not', async () => {

@@ -83,7 +83,7 @@ export class Differential {
       api,
       graph.whole(document),
       graph.lenient(document),
-      new Executor(sdl, api),
+      new Executor(sdl, { apiSchema: api }),
       executor as never,
       () => gateway.stop(),
     );

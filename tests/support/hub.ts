@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { JWK } from 'jose';
 import pino, { type Logger } from 'pino';
+import { request } from 'undici';
 import { startGateway } from '../../gateway';
 import { demoIssuer, generateDemoKey, mintDemoToken } from '../../gateway/access/demo-issuer';
 import type { Issuer } from '../../gateway/access/tokens';
@@ -93,6 +94,8 @@ export class HubWorld {
   #subgraphs: RunningSubgraph[] = [];
   #drop: (() => Promise<void>) | null = null;
   #statements: string[] = [];
+  /** What was minted before, for the same person of the same unit. */
+  readonly #tokens = new Map<string, Promise<string>>();
 
   constructor(private readonly options: HubOptions) {}
 
@@ -213,7 +216,11 @@ export class HubWorld {
 
   async token(agency: string, role: Role = 'OFFICER', hours = 12): Promise<string> {
     if (!this.#key) throw new Error('the hub opens before the first test');
-    return mintDemoToken(this.#key, { agency, roles: [role], user: 'tester', hours });
+    const id = `${agency} ${role} ${hours}`;
+    const token =
+      this.#tokens.get(id) ?? mintDemoToken(this.#key, { agency, roles: [role], user: 'tester', hours });
+    this.#tokens.set(id, token);
+    return token;
   }
 
   /** Sends as an officer of a unit, or as nobody. */
@@ -234,7 +241,8 @@ export class HubWorld {
     variables: Record<string, unknown> = {},
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const response = await fetch(`${gateway}/graphql`, {
+    // What `fetch` is made of, for a third of its time.
+    const { statusCode, body } = await request(`${gateway}/graphql`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -244,7 +252,7 @@ export class HubWorld {
       },
       body: JSON.stringify({ query, variables }),
     });
-    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
+    return { status: statusCode, ...((await body.json()) as Omit<Answer, 'status'>) };
   }
 }
 

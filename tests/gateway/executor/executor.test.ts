@@ -1,5 +1,4 @@
 import { composeServices } from '@apollo/composition';
-import { Supergraph } from '@apollo/federation-internals';
 import { parse } from 'graphql';
 import { Executor } from '../../../gateway/executor';
 import { Rendered, stringifyAnswer } from '../../../gateway/executor/rendered';
@@ -32,7 +31,7 @@ const { supergraphSdl } = composeServices(
   Object.entries(SDL).map(([name, sdl]) => ({ name, url: `http://${name}`, typeDefs: parse(LINK + sdl) })),
 );
 if (!supergraphSdl) throw new Error('the graph of these tests composes');
-const executor = new Executor(supergraphSdl, Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema());
+const executor = new Executor(supergraphSdl);
 
 /** Executes with subgraphs that answer as scripted; gives the answer as it leaves, and what was asked. */
 async function run(
