@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isJurisdictionCode } from '../../subgraphs/kit/jurisdiction';
 import { isDay, isMonth } from '../../subgraphs/kit/time';
+import { ENCODINGS, type Encoding } from './encoding';
 import { codeOf, unusable } from './failure';
 import type { HubOptions } from './hub';
 
@@ -49,6 +51,34 @@ export const addHubOptions = (command: Command): Command =>
       wholeNumber(1, 86_400),
       60,
     );
+
+/** What the arguments of every import of CSV files say. */
+export interface CsvArguments extends HubArguments {
+  encoding: Encoding | 'auto';
+  dryRun: boolean;
+}
+
+/** Adds the options of an import of CSV files, and which hub it is for. */
+export const addCsvOptions = (command: Command): Command =>
+  addHubOptions(
+    command
+      .addOption(new Option('--encoding <encoding>', 'of what is read').choices(ENCODINGS).default('auto'))
+      .option('--dry-run', 'check what is read and say what would be sent; send nothing', false),
+  );
+
+/** A command line of several commands: what makes no sense is refused with a sentence, and no process is ended. */
+export function asProgram(program: Command): Command {
+  for (const command of [program, ...program.commands])
+    command.exitOverride().showHelpAfterError('(--help says more)');
+  return program;
+}
+
+export function jurisdiction(text: string): string {
+  if (!isJurisdictionCode(text)) {
+    throw new InvalidArgumentError('It must be a code of 6, 9 or 12 digits, like 320509110.');
+  }
+  return text;
+}
 
 /** The hub that the arguments name; without a token where nothing is asked of it. */
 export const hubOptions = (

@@ -9,6 +9,7 @@ import { Progress } from '../command-line/progress';
 import { RefusedFile, type RefusedRow } from '../command-line/refused-file';
 import { StateFile } from '../command-line/state-file';
 import type { Surroundings } from '../command-line/surroundings';
+import { lacksColumns } from '../command-line/table';
 import {
   type CaseReport,
   type Defaults,
@@ -169,9 +170,7 @@ async function goOn(
 function headerOf(names: readonly string[], { file, format }: ImportOptions, progress: Progress): Header {
   const header = readHeader(names, format);
   if (header.missing.length > 0) {
-    throw unusable(
-      `${file} lacks ${countOf(header.missing.length, 'column', 'columns')}: ${header.missing.join(', ')}. Its first line names: ${names.join(', ')}.`,
-    );
+    throw lacksColumns(file, header.missing, names);
   }
   if (header.ignored.length > 0) progress.note(`Columns that are not read: ${header.ignored.join(', ')}.`);
   return header;

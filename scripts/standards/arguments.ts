@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isJurisdictionCode } from '../../subgraphs/kit/jurisdiction';
-import { ENCODINGS, type Encoding } from '../command-line/encoding';
 import {
+  addCsvOptions,
   addHubOptions,
+  asProgram,
+  type CsvArguments,
   day,
   type Environment,
   EXIT_CODES,
@@ -51,7 +53,7 @@ Examples
 ${tokenHelp('341200-AGRI')}
 ${EXIT_CODES}`;
 
-interface ImportArguments extends HubArguments {
+interface ImportArguments extends CsvArguments {
   code: string;
   version: string;
   name: string;
@@ -63,8 +65,6 @@ interface ImportArguments extends HubArguments {
   illustrative: boolean;
   products?: string;
   parameters?: string;
-  encoding: Encoding | 'auto';
-  dryRun: boolean;
 }
 
 interface ExportArguments extends HubArguments {
@@ -99,10 +99,8 @@ export function createProgram(
     .option('--tolerance <share>', 'of samples that may lie outside a range of sizes (default: 0.1)')
     .option('--illustrative', 'the values are made up', false)
     .option('--products <file>', 'a CSV file of nodes of the food tree')
-    .option('--parameters <file>', 'a CSV file of what is measured')
-    .addOption(new Option('--encoding <encoding>', 'of the files').choices(ENCODINGS).default('auto'))
-    .option('--dry-run', 'check the files and say what would be sent; send nothing', false);
-  addHubOptions(importing)
+    .option('--parameters <file>', 'a CSV file of what is measured');
+  addCsvOptions(importing)
     .addHelpText('after', IMPORT_HELP)
     .action((file: string, args: ImportArguments) => run.importStandard(importOptions(file, args, env)));
 
@@ -121,9 +119,7 @@ export function createProgram(
       }),
     );
 
-  for (const command of [program, importing, exporting])
-    command.exitOverride().showHelpAfterError('(--help says more)');
-  return program;
+  return asProgram(program);
 }
 
 function importOptions(file: string, args: ImportArguments, env: Environment): ImportOptions {

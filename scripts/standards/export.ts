@@ -1,8 +1,8 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { countOf } from '../command-line/count';
 import { EXIT, type ExitCode, unusable } from '../command-line/failure';
 import { Hub, type HubOptions } from '../command-line/hub';
+import { writeWhole } from '../command-line/output';
 import type { Surroundings } from '../command-line/surroundings';
 import { TABLES } from './tables';
 
@@ -77,8 +77,7 @@ export async function exportStandard(options: ExportOptions, surroundings: Surro
       hasNext = found.statedLimits.pageInfo.hasNextPage && after !== null;
     }
     const text = stringify([TABLES.limits.map(({ name }) => name), ...rows]);
-    if (out === null) await print(text);
-    else await writeWhole(out, `\uFEFF${text}`);
+    await writeWhole(out, (append) => append(`\uFEFF${text}`));
     process.stderr.write(
       `Exported ${countOf(rows.length, 'limit', 'limits')} of version ${version} of ${code}${out === null ? '' : ` into ${out}`}.\n`,
     );
@@ -95,19 +94,3 @@ async function pageBehind(
   const { data } = await hub.ask<Exported>(EXPORT, variables);
   return data.supplyStandard;
 }
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  const draft = `${file}.part`;
-  try {
-    await writeFile(draft, text);
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-}
-
-const print = (text: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
-  });

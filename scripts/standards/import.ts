@@ -1,20 +1,11 @@
-import { statSync } from 'node:fs';
 import { countOf } from '../command-line/count';
-import { type CsvRecord, readCsvFile } from '../command-line/csv-file';
-import { type Encoding, inspectFile } from '../command-line/encoding';
-import { EXIT, type ExitCode, unusable } from '../command-line/failure';
+import type { Encoding } from '../command-line/encoding';
+import { EXIT, type ExitCode } from '../command-line/failure';
 import { Hub, type HubOptions } from '../command-line/hub';
 import { RefusedFile } from '../command-line/refused-file';
 import type { Surroundings } from '../command-line/surroundings';
-import {
-  faultsOf,
-  type Header,
-  readHeader,
-  rowOf,
-  sortErrors,
-  type TableName,
-  type UserError,
-} from './tables';
+import { faultsOf, readTable, rowOf, sortErrors, type Table, type UserError } from '../command-line/table';
+import { TABLES, type TableName } from './tables';
 
 export interface ImportOptions {
   /** A file for each table; the products and parameters that are there already need none. */
@@ -36,20 +27,14 @@ interface Imported {
   };
 }
 
-interface Table {
-  readonly header: Header;
-  readonly names: readonly string[];
-  readonly records: readonly CsvRecord[];
-}
-
 const NOTHING: Table = { header: { at: new Map(), missing: [], ignored: [] }, names: [], records: [] };
 
 /** Enters a version of a standard from its tables: all of it, or nothing with a full report of what is wrong. */
 export async function importStandard(options: ImportOptions, surroundings: Surroundings): Promise<ExitCode> {
   const tables: Record<TableName, Table> = {
-    limits: await readTable('limits', options, surroundings),
-    products: await readTable('products', options, surroundings),
-    parameters: await readTable('parameters', options, surroundings),
+    limits: await tableOf('limits', options, surroundings),
+    products: await tableOf('products', options, surroundings),
+    parameters: await tableOf('parameters', options, surroundings),
   };
   const broken = faults(tables);
   if (broken.length > 0 || options.dryRun) return report(options, tables, broken);
@@ -71,30 +56,14 @@ export async function importStandard(options: ImportOptions, surroundings: Surro
   }
 }
 
-async function readTable(
-  table: TableName,
+/** The rows of a table's file; none where it needs no file. */
+async function tableOf(
+  name: TableName,
   { files, encoding }: ImportOptions,
   { signal }: Surroundings,
 ): Promise<Table> {
-  const file = files[table];
-  if (file === null) return NOTHING;
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
-    throw unusable(`There is no ordinary file ${file}.`);
-  const inspected = await inspectFile(file, encoding, signal);
-  const read = await readCsvFile(file, { encoding: inspected.encoding, signal });
-  const header = readHeader(read.names, table);
-  if (header.missing.length > 0) {
-    throw unusable(
-      `${file} lacks ${countOf(header.missing.length, 'column', 'columns')}: ${header.missing.join(', ')}. Its first line names: ${read.names.join(', ')}.`,
-    );
-  }
-  if (header.ignored.length > 0) {
-    process.stderr.write(`Columns of ${file} that are not read: ${header.ignored.join(', ')}.\n`);
-  }
-  const records: CsvRecord[] = [];
-  for await (const record of read.records) records.push(record);
-  if (records.length === 0) throw unusable(`${file} has a header and no rows.`);
-  return { header, names: read.names, records };
+  const file = files[name];
+  return file === null ? NOTHING : readTable(file, { columns: TABLES[name], encoding, signal });
 }
 
 const NAMES = ['limits', 'products', 'parameters'] as const satisfies TableName[];
@@ -103,7 +72,7 @@ const NAMES = ['limits', 'products', 'parameters'] as const satisfies TableName[
 const faults = (tables: Readonly<Record<TableName, Table>>): UserError[] =>
   NAMES.flatMap((name) =>
     tables[name].records.flatMap(({ fields }, i) =>
-      faultsOf(fields, tables[name].header, name).map((message) => ({
+      faultsOf(fields, tables[name].header, TABLES[name]).map((message) => ({
         ...{ code: 'INVALID', message, path: [name, String(i)] },
       })),
     ),

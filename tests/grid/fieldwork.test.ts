@@ -1,8 +1,16 @@
 import { grid } from '../../subgraphs/grid';
+import { fieldworkChanges } from '../../subgraphs/grid/board/store';
 import { keptOf, rowAt } from '../../subgraphs/grid/fieldwork/rules';
+import { householdsIn } from '../../subgraphs/grid/households/store';
+import { findingsIn } from '../../subgraphs/grid/inspections/store';
 import { escalateLeads } from '../../subgraphs/grid/leads/escalate';
+import { leadsIn, leadsToEscalate } from '../../subgraphs/grid/leads/store';
+import { receptionsIn } from '../../subgraphs/grid/petitions/store';
+import { visitsIn } from '../../subgraphs/grid/visits/store';
+import type { Db } from '../../subgraphs/kit/database';
 import { replaceDirectory } from '../../subgraphs/kit/directory';
 import type { Viewer } from '../../subgraphs/kit/viewer';
+import { planOf } from '../support/plans';
 import { useSubgraph } from '../support/subgraph';
 import { viewer } from '../support/viewer';
 import { at, aUnit } from './make';
@@ -411,6 +419,71 @@ describe('a board of fieldwork', () => {
     const before = await read();
     for (let i = 0; i < 5; i += 1) await push(await aList(), 2);
     expect(await read()).toBeLessThanOrEqual(before + 1);
+  });
+
+  it.each([
+    [
+      'findings of a place',
+      (db: Db) => findingsIn(db, { under: TOWN, first: 50 }),
+      'inspection_findings_by_(place|time)',
+    ],
+    [
+      'findings of a campaign',
+      (db: Db) => findingsIn(db, { campaignId: 'c' }),
+      'inspection_findings_by_campaign',
+    ],
+    [
+      'households of a place',
+      (db: Db) => householdsIn(db, { under: VILLAGE }, { today: '2026-11-23' }),
+      'households_jurisdiction_card_number_key',
+    ],
+    [
+      'a card of a village',
+      (db: Db) => householdsIn(db, { under: VILLAGE, cardNumber: 'C-1' }, { today: '2026-11-23' }),
+      'households_jurisdiction_card_number_key',
+    ],
+    [
+      'petitions of a place',
+      (db: Db) => receptionsIn(db, { under: TOWN }, world.now),
+      'petition_receptions_by_(place|time)',
+    ],
+    [
+      'visits of a place',
+      (db: Db) => visitsIn(db, { under: TOWN }, world.now),
+      'household_visits_by_(place|time)',
+    ],
+    [
+      'visits to a household',
+      (db: Db) => visitsIn(db, { householdId: 'h' }, world.now),
+      'household_visits_by_household',
+    ],
+    ['leads of a list', (db: Db) => leadsIn(db, { listId: 'l' }, { now: world.now }), 'leads_by_list'],
+    ['leads of a place', (db: Db) => leadsIn(db, { under: TOWN }, { now: world.now }), 'leads_by_place'],
+    [
+      'a part of the feed',
+      (db: Db) =>
+        fieldworkChanges(db, { under: TOWN, limit: 100, through: 9, after: { position: 5, ordinal: 0 } }),
+      'fieldwork_changes_pkey',
+    ],
+  ])('finds %s by an index under row security', async (_, read, index) => {
+    expect(await planOf(world, command, read)).toMatch(
+      new RegExp(`Index.* using ${index}|Index Scan on ${index}`),
+    );
+  });
+
+  it('finds the leads that may go up by an index', async () => {
+    const plan = await world.build(async (db) => {
+      await db.raw('SET LOCAL enable_seqscan = off');
+      const lines: string[] = [];
+      const raw: Db['raw'] = async (sql, bindings) => {
+        const found = await db.raw<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, bindings);
+        lines.push(...found.map((line) => line['QUERY PLAN']));
+        return [];
+      };
+      await leadsToEscalate(Object.assign((table: string) => db(table), { raw }) as Db, '2026-11-26', 100);
+      return lines.join('\n');
+    });
+    expect(plan).toContain('leads_by_escalation');
   });
 
   it('is written by who did it, and for nobody else', async () => {

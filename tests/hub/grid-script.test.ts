@@ -153,7 +153,7 @@ describe('the command line', () => {
     const keep = async (found: object) => {
       options = found;
     };
-    const program = createProgram({ importCases: keep, exportCases: keep }, env);
+    const program = createProgram({ importCases: keep, importTable: keep, exportRows: keep }, env);
     for (const command of [program, ...program.commands])
       command.configureOutput({ writeErr: () => {}, writeOut: () => {} });
     await program.parseAsync(args, { from: 'user' });
@@ -194,6 +194,14 @@ describe('the command line', () => {
     ['no such source', ['import', 'a.csv', '--source', 'PHONE'], undefined, /Allowed choices/],
     ['no such place', ['import', 'a.csv', '--jurisdiction', '32050'], undefined, /6, 9 or 12 digits/],
     ['too large batches', ['import', 'a.csv', '--batch-size', '101'], undefined, /from 1 to 100/],
+    ['leads without their list', ['import', 'a.csv', '--of', 'leads'], undefined, /needs --lead-list/],
+    [
+      'stamps without week and place',
+      ['import', 'a.csv', '--of', 'stamps'],
+      undefined,
+      /needs --jurisdiction and --week/,
+    ],
+    ['grids of nowhere', ['export', '--of', 'grids'], undefined, /needs --under/],
     ['one file for two purposes', ['import', 'a.csv', '--refused', './a.csv'], undefined, /cannot be both/],
   ])('refuses %s', async (_, args, env, sentence) => {
     await expect(parsed(args, env)).rejects.toThrow(sentence);
@@ -316,6 +324,122 @@ describe('npm run grid', () => {
     }
     const printed = await run('export', '--list', 'OVERDUE');
     expect(printed.stdout.startsWith('案件编号,')).toBe(true);
+  });
+
+  /** Runs it for another unit. */
+  const runAs = async (agency: string, ...args: string[]) =>
+    runScript('grid/index.ts', args, { ...(await environment()), HUB_TOKEN: await hub.token(agency) });
+  const table = (name: string): Record<string, string>[] =>
+    parse(readFileSync(file(name), 'utf8'), { bom: true, columns: true });
+
+  it('gives grids out and takes them in again, mended, twice as once', async () => {
+    const command = '320612102-COMMAND';
+    const exported = await runAs(
+      command,
+      'export',
+      '--of',
+      'grids',
+      '--under',
+      '320612102',
+      '--out',
+      file('g.csv'),
+    );
+    expect([exported.code, exported.stderr]).toEqual([0, expect.stringContaining('Exported 57 grids')]);
+    const text = readFileSync(file('g.csv'), 'utf8');
+    expect(text.startsWith('\uFEFF')).toBe(true);
+    const lines = text.trim().split('\r\n');
+    const [head = '', first = '', second = '', third = '', ...rest] = lines;
+    const mended = first.split(',').map((field, i) => (i === 4 ? '777' : field));
+    const broken = second.split(',').map((field, i) => (i === 2 ? 'HALF' : field));
+    const elsewhere = third.split(',').map((field, i) => (i === 0 ? '310118104201-01' : field));
+    writeFileSync(file('g.csv'), [head, mended, broken, elsewhere, ...rest].join('\r\n'));
+    for (const _ of ['once', 'twice']) {
+      const imported = await runAs(command, 'import', file('g.csv'), '--of', 'grids');
+      expect([imported.code, imported.stdout]).toEqual([
+        1,
+        expect.stringContaining('55 grids are with the hub, 2 rows refused'),
+      ]);
+      expect(table('g.csv.refused.csv').map(({ line: at, code }) => [at, code])).toEqual([
+        ['3', 'INVALID'],
+        ['4', 'NOT_ALLOWED INVALID'],
+      ]);
+    }
+    const people = await hub.build('grid', (db) =>
+      db('grids').where({ code: mended[0] }).select('people', 'recorded_by'),
+    );
+    expect(people).toEqual([{ people: 777, recorded_by: expect.any(String) }]);
+    const events = await hub.build('grid', (db) =>
+      db('grid_events').where({ grid: mended[0] }).whereRaw("content ->> 'people' = '777'"),
+    );
+    expect(events).toHaveLength(1);
+  });
+
+  it('takes workers in with their duty hours', async () => {
+    const [{ code } = { code: '' }] = await hub.build('grid', (db) =>
+      db<{ code: string }>('grids').where('code', '>', '320612102').orderBy('code').limit(1).select('code'),
+    );
+    writeFileSync(
+      file('workers.csv'),
+      `网格编码,工号,姓名,岗位,值班星期,上岗时刻,下岗时刻\n${code},X-1,曹一,兼职网格员,6;7,09:00,12:00\n${code},X-2,曹二,站长,1,,\n`,
+    );
+    const imported = await runAs('320612102-COMMAND', 'import', file('workers.csv'), '--of', 'workers');
+    expect([imported.code, imported.stdout]).toEqual([
+      1,
+      expect.stringContaining('1 worker is with the hub, 1 row refused'),
+    ]);
+    const rows = await hub.build('grid', (db) =>
+      db('grid_workers').where({ number: 'X-1' }).select('name', 'role', 'duty_weekdays', 'duty_begins'),
+    );
+    expect(rows).toEqual([{ name: '曹一', role: 'PART_TIME', duty_weekdays: [6, 7], duty_begins: '09:00' }]);
+  });
+
+  it('pushes leads to a list once, and gives them back with their results', async () => {
+    const agency = '330421-URBAN';
+    const { data } = await hub.send(
+      agency,
+      `mutation { openLeadList(input: { title: "导入线索", jurisdiction: "330421111", dueOn: "2099-01-01" }) { list { id } } }`,
+    );
+    const { id } = data.openLeadList.list;
+    writeFileSync(
+      file('leads.csv'),
+      '外部编号,区划代码,事项,地址,依据\nL1,330421111212,用水异常,1号,60吨\nL2,330421111212,,2号,50吨\nL3,310118104,用水异常,3号,40吨\n',
+    );
+    for (const _ of ['once', 'twice']) {
+      const imported = await runAs(agency, 'import', file('leads.csv'), '--of', 'leads', '--lead-list', id);
+      expect([imported.code, imported.stdout]).toEqual([
+        1,
+        expect.stringContaining('1 lead is with the hub, 2 rows refused'),
+      ]);
+    }
+    expect(table('leads.csv.refused.csv').map(({ line: at }) => at)).toEqual(['3', '4']);
+    const out = ['export', '--of', 'leads', '--lead-list', id, '--out', file('back.csv')];
+    expect((await runAs(agency, ...out)).code).toBe(0);
+    expect(table('back.csv')).toMatchObject([{ 外部编号: 'L1', 状态: '待分派' }]);
+    const again = await runAs(agency, 'import', file('back.csv'), '--of', 'leads', '--lead-list', id);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('1 lead is with the hub')]);
+  });
+
+  it('takes the stamps of a week in from a month’s statement, which it gave', async () => {
+    const agency = '330421111212-COMMITTEE';
+    const of = ['--of', 'stamps'];
+    const out = ['--under', '330421111212', '--month', '2026-09', '--out', file('s.csv')];
+    expect((await runAs(agency, 'export', ...of, ...out)).code).toBe(0);
+    const rows = table('s.csv').map((row) => `${row.积分卡号},红章`);
+    expect(rows).toHaveLength(5);
+    writeFileSync(file('s.csv'), `积分卡号,2026-09-07\n${rows.join('\n')}\nNONE,黑章\n`);
+    const week = ['--week', '2026-09-07', '--jurisdiction', '330421111212'];
+    for (const _ of ['once', 'twice']) {
+      const imported = await runAs(agency, 'import', file('s.csv'), ...of, ...week);
+      expect([imported.code, imported.stdout]).toEqual([
+        1,
+        expect.stringContaining('5 stamps are with the hub, 1 row refused'),
+      ]);
+    }
+    expect(table('s.csv.refused.csv')).toMatchObject([{ line: '7', code: 'NOT_FOUND' }]);
+    const checked = await runAs(agency, 'import', file('s.csv'), ...of, ...week, '--dry-run');
+    expect(checked.stdout).toContain('Would send 6 stamps');
+    const refused = await runAs('310118104-CITYOPS', 'import', file('s.csv'), ...of, ...week);
+    expect(refused.code).toBe(2);
   });
 
   it('says which columns a file lacks, before anything is sent', async () => {

@@ -1,18 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { faultsOf, headerOf, rowOf, sortErrors } from '../../scripts/command-line/table';
 import { createProgram } from '../../scripts/standards/arguments';
 import { decimalOf } from '../../scripts/standards/export';
-import { faultsOf, readHeader, rowOf, sortErrors } from '../../scripts/standards/tables';
+import { TABLES } from '../../scripts/standards/tables';
 import { useHub } from '../support/hub';
 import { runScript, useFolder } from '../support/process';
 
 jest.setTimeout(120_000);
 
 describe('a row of a table', () => {
-  const header = readHeader(
+  const header = headerOf(
     ['产品代码', 'parameter', '上限', 'unit', '除外产品', '是否必检', '备注'],
-    'limits',
+    TABLES.limits,
   );
 
   it('is read by English or Chinese names, in any order', () => {
@@ -24,11 +25,11 @@ describe('a row of a table', () => {
     expect(rowOf(['A', 'LEAD', '', 'mg/kg', '', '', ''], header)).toEqual({
       ...{ product: 'A', parameter: 'LEAD', unit: 'mg/kg', isTestRequired: false },
     });
-    expect(readHeader(['code', 'name'], 'parameters').missing).toEqual(['unit (单位)']);
+    expect(headerOf(['code', 'name'], TABLES.parameters).missing).toEqual(['unit (单位)']);
   });
 
   it('says what makes no sense before the hub is asked', () => {
-    expect(faultsOf(['', 'LEAD', '', ' ', '', 'perhaps', ''], header, 'limits')).toEqual([
+    expect(faultsOf(['', 'LEAD', '', ' ', '', 'perhaps', ''], header, TABLES.limits)).toEqual([
       'product (产品代码) is empty.',
       'unit (单位) is empty.',
       'is_test_required (是否必检) is "perhaps"; write 1 or 0.',
