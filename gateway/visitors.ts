@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { ClientError } from '../subgraphs/kit/errors';
 import { languageOf } from '../subgraphs/kit/language';
+import { decodePurpose } from './access/purpose';
 import type { Bearer, TokenVerifier } from './access/tokens';
 import type { Viewers } from './access/viewers';
 import type { Visitor } from './live/door';
@@ -45,18 +45,5 @@ export class Visitors {
     const visitor = this.#known.get(request);
     if (!visitor) throw new Error('a request reached its handler and nobody knows from whom');
     return visitor;
-  }
-}
-
-/** What a caller says it reads for: percent-encoded UTF-8, because headers carry ASCII. */
-function decodePurpose(header: string | undefined): string | null {
-  if (header === undefined || header === '') return null;
-  try {
-    return decodeURIComponent(header);
-  } catch {
-    throw new ClientError('BAD_REQUEST', {
-      en: 'The hub-purpose header is not percent-encoded UTF-8. Encode it with encodeURIComponent or its like.',
-      zh: 'hub-purpose 请求头不是有效的 UTF-8 百分号编码，请编码后再发送。',
-    });
   }
 }

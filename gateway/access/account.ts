@@ -1,8 +1,15 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { Logger } from 'pino';
+import type { SharingReport } from '../../subgraphs/kit/disclosures';
 import { ClientError } from '../../subgraphs/kit/errors';
 import type { GatewayContext } from '../context';
-import { draftReceipt, type ReasonOf, sharingExtensions } from './disclosure';
+import {
+  draftReceipt,
+  type ReasonOf,
+  type ReceiptRequest,
+  type SharingExtensions,
+  sharingExtensions,
+} from './disclosure';
 import type { GrantBook } from './grants';
 import type { ReceiptSealer } from './receipts';
 
@@ -11,6 +18,21 @@ export const receiptUnavailable = (): ClientError =>
     en: "The answer holds other units' data, and no receipt of that can be written now, so it is not shown. Try again shortly.",
     zh: '应答包含其他单位的数据，而当前无法写入回执，因此不予显示，请稍后重试。',
   });
+
+/**
+ * Seals the receipt of a request. What its answer has to say of sharing; throws when there is no receipt, and then the
+ * answer must not leave.
+ */
+export async function sealSharing(
+  report: SharingReport,
+  request: ReceiptRequest,
+  { grants, receipts }: { grants: GrantBook; receipts: ReceiptSealer },
+): Promise<SharingExtensions> {
+  const { agency, purpose } = request.caller;
+  const reasonOf: ReasonOf = (item, provider) => grants.reason(item, provider, agency, purpose);
+  const sealed = await receipts.seal(draftReceipt(report, { ...request, at: new Date() }, reasonOf));
+  return sharingExtensions(report, reasonOf, sealed);
+}
 
 /**
  * Accounts for what an answer showed of other units' conditional and withheld data, and for what it refused: says in
@@ -23,7 +45,7 @@ export function accountForSharing(options: {
   name: string;
   logger: Logger;
 }): ApolloServerPlugin<GatewayContext> {
-  const { grants, receipts, logger } = options;
+  const { logger } = options;
   return {
     async requestDidStart() {
       return {
@@ -31,17 +53,11 @@ export function accountForSharing(options: {
           const { caller, disclosures, requestId, language } = contextValue;
           if (!caller || disclosures.isEmpty || response.body.kind !== 'single') return;
           const { singleResult } = response.body;
-          const report = disclosures.report();
-          const reasonOf: ReasonOf = (item, provider) =>
-            grants.reason(item, provider, caller.agency, caller.purpose);
           const request = { caller, gateway: options.name, requestId, operationName: operationName ?? null };
           try {
-            const sealed = await receipts.seal(
-              draftReceipt(report, { ...request, at: new Date() }, reasonOf),
-            );
             singleResult.extensions = {
               ...singleResult.extensions,
-              ...sharingExtensions(report, reasonOf, sealed),
+              ...(await sealSharing(disclosures.report(), request, options)),
             };
           } catch (error) {
             logger.error({ err: error, requestId }, 'a receipt could not be sealed');

@@ -174,6 +174,12 @@ export class HubWorld {
     return url;
   }
 
+  /** The key of the tokens that tests send; for a gateway that is not the hub's own. */
+  get key(): JWK {
+    if (!this.#key) throw new Error('the hub opens before the first test');
+    return this.#key;
+  }
+
   /** Closes one of the gateways; resolves once the requests that it had are answered. */
   async closeGateway(url: string): Promise<void> {
     const app = this.#gateways.get(url);
