@@ -32,13 +32,14 @@ const TOWNS = ['310118104', '310118104222', '330421103'];
 const PLACES = [...COUNTIES, ...TOWNS];
 const UNITS = PLACES.flatMap((place) => [`${place}-GOV`, `${place}-OFFICE`]);
 const FUNCTIONS = [
-  ...['GENERAL_GOVERNMENT', 'HUMAN_RESOURCES', 'GRID_COMMAND', 'RIVER_CHIEF'],
+  ...['GENERAL_GOVERNMENT', 'HUMAN_RESOURCES', 'GRID_COMMAND', 'RIVER_CHIEF', 'VILLAGE_COMMITTEE'],
   ...['LICENSE_REVIEW', 'TOURISM', 'FIRE_SAFETY', 'AGRICULTURE', 'VEGETABLE_MARKET_STANDARDS'],
 ];
 const ITEMS = [
   'personnel.officer-contact',
   'labor-flow.reports',
   'grid.cases',
+  'grid.inspections',
   'tourism.applications',
   'agriculture.batches',
 ] as const satisfies ItemName[];
@@ -50,6 +51,8 @@ const PURPOSES = ['核对', 'audit'];
 const BY_PLACE: Partial<Record<ItemName, readonly string[]>> = {
   'labor-flow.reports': ['GENERAL_GOVERNMENT', 'HUMAN_RESOURCES'],
   'grid.cases': ['GENERAL_GOVERNMENT', 'GRID_COMMAND', 'RIVER_CHIEF'],
+  'grid.inspections': ['GENERAL_GOVERNMENT', 'GRID_COMMAND'],
+  'grid.people': ['GENERAL_GOVERNMENT', 'GRID_COMMAND', 'VILLAGE_COMMITTEE'],
   'tourism.applications': ['GENERAL_GOVERNMENT', 'LICENSE_REVIEW', 'TOURISM', 'FIRE_SAFETY'],
   'tourism.applicants': ['GENERAL_GOVERNMENT', 'LICENSE_REVIEW'],
   'agriculture.batches': ['GENERAL_GOVERNMENT', 'AGRICULTURE'],
@@ -243,6 +246,94 @@ const cases: Kind<CaseModel> = {
   },
 };
 
+interface FindingModel extends Row {
+  status: 'SUBMITTED' | 'RETURNED';
+  organizer: string;
+  inspector: string;
+  inspected: string;
+  jurisdiction: string;
+  foundAt: string;
+}
+const findings: Kind<FindingModel> = {
+  ...{ type: 'InspectionFinding', list: 'inspectionFindings', rows: [] },
+  holding: ({ organizer, inspector, inspected, jurisdiction }) => ({
+    ...{ item: 'grid.inspections', provider: organizer, named: [inspector, inspected] },
+    places: [jurisdiction],
+  }),
+  order: { key: ({ foundAt, id }) => [foundAt, id], direction: -1 },
+  filters: {
+    under: within(({ jurisdiction }) => jurisdiction),
+    inspector: equal(({ inspector }) => inspector, UNITS),
+    inspected: equal(({ inspected }) => inspected, UNITS),
+    status: equal(({ status }) => status, ['SUBMITTED', 'RETURNED'], true),
+  },
+  fields: {
+    id: { value: ({ id }) => id },
+    status: { value: ({ status }) => status },
+    responsiblePhone: { value: ({ id }) => `${id} 电话` },
+    location: { selection: '{ road }', value: () => ({ road: '西苑路' }) },
+  },
+};
+
+/** What was recorded of people: by whom, where, and which other unit has to do with it. */
+interface PersonalModel extends Row {
+  jurisdiction: string;
+  recordedBy: string;
+  party: string | null;
+  at: string;
+}
+const personal =
+  (hasParty: boolean) =>
+  ({ recordedBy, party, jurisdiction }: PersonalModel): Holding => ({
+    ...{ item: 'grid.people', provider: recordedBy, places: [jurisdiction] },
+    ...(hasParty && { named: [party] }),
+  });
+const leads: Kind<PersonalModel> = {
+  ...{ type: 'Lead', list: 'leads', rows: [], holding: personal(true) },
+  order: { key: ({ at, id }) => [at, id], direction: 1 },
+  filters: {
+    under: within(({ jurisdiction }) => jurisdiction),
+    agency: equal(({ party }) => party, UNITS),
+  },
+  fields: {
+    id: { value: ({ id }) => id },
+    evidence: { value: ({ id }) => `${id} 依据` },
+    timeline: { selection: '{ actor }', value: ({ id }) => [{ actor: `${id} 经办` }] },
+  },
+};
+const receptions: Kind<PersonalModel> = {
+  ...{ type: 'PetitionReception', list: 'petitionReceptions', rows: [], holding: personal(true) },
+  order: { key: ({ at, id }) => [at, id], direction: -1 },
+  filters: { under: within(({ jurisdiction }) => jurisdiction) },
+  fields: {
+    id: { value: ({ id }) => id },
+    petitioner: { value: ({ id }) => `${id} 来访人` },
+    timeline: { selection: '{ actor }', value: ({ id }) => [{ actor: `${id} 经办` }] },
+  },
+};
+const households: Kind<PersonalModel> = {
+  ...{ type: 'Household', list: 'households', rows: [], holding: personal(false) },
+  order: { key: ({ jurisdiction, id }) => [jurisdiction, id, id], direction: 1 },
+  filters: {
+    under: within(({ jurisdiction }) => jurisdiction),
+    cardNumber: equal(({ id }) => id, ['household-1', 'household-2', 'household-3']),
+  },
+  fields: {
+    id: { value: ({ id }) => id },
+    head: { value: ({ id }) => `${id} 户主` },
+    corrections: { selection: '{ reason }', value: ({ id }) => [{ reason: `${id} 更正` }] },
+  },
+};
+const visits: Kind<PersonalModel> = {
+  ...{ type: 'HouseholdVisit', list: 'householdVisits', rows: [], holding: personal(false) },
+  order: { key: ({ at, id }) => [at, id], direction: -1 },
+  filters: { under: within(({ jurisdiction }) => jurisdiction) },
+  fields: {
+    id: { value: ({ id }) => id },
+    visitors: { value: ({ id }) => [`${id} 走访人`] },
+  },
+};
+
 interface ApplicationModel extends Row {
   stage: 'SUBMITTED' | 'SCHEDULED';
   jurisdiction: string;
@@ -309,7 +400,7 @@ const batches: Kind<BatchModel> = {
 
 const KINDS: Record<string, readonly AnyKind[]> = {
   personnel: [officers, reports],
-  grid: [cases],
+  grid: [cases, findings, leads, receptions, households, visits],
   tourism: [applications],
   agriculture: [batches],
 };
@@ -642,6 +733,86 @@ async function fillGrid(world: SubgraphWorld): Promise<void> {
           note: null,
           stage: 'RECEIVED',
         },
+      });
+    }
+  });
+  await fillFieldwork(world);
+}
+
+/** Inspections, and what is recorded of people. */
+async function fillFieldwork(world: SubgraphWorld): Promise<void> {
+  findings.rows = sample(
+    fc
+      .record({
+        status: fc.constantFrom('SUBMITTED' as const, 'RETURNED' as const),
+        ...{ organizer: unit, inspector: unit, inspected: unit, jurisdiction: place, foundAt: instant },
+      })
+      .filter(({ inspector, inspected }) => inspector !== inspected),
+    60,
+  ).map((row, i) => ({ ...row, id: `finding-${i}` }));
+  const recorded = (name: string): PersonalModel[] =>
+    sample(fc.record({ jurisdiction: place, recordedBy: unit, party: fc.option(unit), at: instant }), 40).map(
+      (row, i) => ({ ...row, id: `${name}-${i}` }),
+    );
+  const days = sample(fc.constantFrom('2026-10-01', '2026-10-02'), 40);
+  leads.rows = recorded('lead').map((row, i) => ({ ...row, at: days[i] ?? '' }));
+  receptions.rows = recorded('reception');
+  households.rows = recorded('household');
+  // A household's visits lie where it does.
+  visits.rows = recorded('visit').map((row, i) => ({
+    ...row,
+    jurisdiction: households.rows[i]?.jurisdiction ?? '',
+  }));
+  await world.build(async (db) => {
+    for (const { id, status, organizer, inspector, inspected, jurisdiction, foundAt } of findings.rows) {
+      const pair = { campaign_id: id, inspector, inspected, jurisdiction };
+      await db('inspection_campaigns').insert({
+        ...{ id, name: id, month: '2026-10', status: 'OPEN', organizer, floor: 0, bonus_per_finding: 1 },
+        ...{ bonus_cap: 1, cap_basis: 'ABOVE_FLOOR', seed: id, opened_at: minutes(0) },
+      });
+      await db('inspection_assignments').insert(pair);
+      await db('inspection_findings').insert({
+        ...{ ...pair, id, organizer, category: 'EXPOSED_GARBAGE', description: id, photos: ['x'] },
+        ...{ responsible_person: '甲', responsible_phone: `${id} 电话`, road: '西苑路' },
+        ...{ latitude: 31, longitude: 121, found_at: foundAt, status, submitted_at: minutes(0) },
+        ...(status === 'RETURNED' && { reviewed_at: minutes(1), return_reason: '轻微' }),
+      });
+    }
+    for (const { id, jurisdiction, recordedBy: pushed_by, party, at: due_on } of leads.rows) {
+      const list = { jurisdiction, pushed_by, due_on, title: id };
+      await db('lead_lists').insert({ ...list, id, opened_at: minutes(0), actor: '甲' });
+      await db('leads').insert({
+        ...{ ...list, id, list_id: id, external_id: id, evidence: `${id} 依据`, agency: party },
+        status: party === null ? 'PUSHED' : 'ASSIGNED',
+      });
+      await db('lead_events').insert({
+        ...{ lead_id: id, kind: 'PUSHED', at: minutes(0), actor: `${id} 经办`, agency: pushed_by },
+      });
+    }
+    for (const { id, jurisdiction, recordedBy: recorded_by, party, at } of receptions.rows) {
+      await db('petition_receptions').insert({
+        ...{ id, jurisdiction, recorded_by, received_by: '甲', received_at: at, visitors: 1, claim: id },
+        petitioner: `${id} 来访人`,
+        ...(party === null
+          ? { status: 'RECEIVED' }
+          : { status: 'INSTRUCTED', instruction: id, handler: party, due_on: '2026-12-01' }),
+      });
+      await db('petition_events').insert({
+        ...{ reception_id: id, kind: 'RECEIVED', at, actor: `${id} 经办`, agency: recorded_by },
+      });
+    }
+    for (const { id, jurisdiction, recordedBy: recorded_by } of households.rows) {
+      const of = { jurisdiction, recorded_by };
+      await db('households').insert({ ...of, id, card_number: id, head: `${id} 户主` });
+      await db('household_corrections').insert({
+        ...{ ...of, household_id: id, ordinal: 0, before: '{}', reason: `${id} 更正` },
+        ...{ at: minutes(0), actor: '甲' },
+      });
+    }
+    for (const [i, { id, jurisdiction, recordedBy: recorded_by, at }] of visits.rows.entries()) {
+      await db('household_visits').insert({
+        ...{ id, household_id: `household-${i}`, jurisdiction, recorded_by, visited_at: at },
+        ...{ visitors: [`${id} 走访人`], needs: '[]', status: 'NO_FOLLOW_UP' },
       });
     }
   });
