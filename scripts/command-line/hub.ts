@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import type { Language } from '../../subgraphs/kit/language';
 import { codeOf, EXIT, Failure, unusable } from './failure';
 
@@ -64,19 +64,11 @@ interface GraphQLAnswer<Data> {
  * could not take just now, is asked again, with growing pauses, until nothing has succeeded for `giveUpAfterMs`.
  */
 export class Hub {
-  readonly #pool: Pool;
+  #pool: Promise<Pool> | null = null;
   #succeededAt = Number.NEGATIVE_INFINITY;
   #failingSince: number | null = null;
 
-  constructor(private readonly options: HubOptions) {
-    const { url, connections, timeoutMs = TIMEOUT_MS } = options;
-    this.#pool = new Pool(url.origin, {
-      connections,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      connect: { timeout: timeoutMs },
-    });
-  }
+  constructor(private readonly options: HubOptions) {}
 
   /** Throws a `HubRefusal`, or a `Failure` when the hub cannot be reached. */
   async ask<Data>(query: string, variables: Readonly<Record<string, unknown>>): Promise<Answer<Data>> {
@@ -97,7 +89,19 @@ export class Hub {
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await (await this.#pool)?.destroy();
+  }
+
+  /** Loaded with the first question: a command that has none, or ends at its file, need not wait for it. */
+  async #connect(): Promise<Pool> {
+    const { url, connections, timeoutMs = TIMEOUT_MS } = this.options;
+    const { Pool } = await import('undici');
+    return new Pool(url.origin, {
+      connections,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      connect: { timeout: timeoutMs },
+    });
   }
 
   #succeeded(): void {
@@ -133,7 +137,9 @@ export class Hub {
 
   async #askOnce<Data>(body: Buffer): Promise<Answer<Data>> {
     const { url, token, language, signal } = this.options;
-    const { statusCode, headers, text } = await this.#pool
+    this.#pool ??= this.#connect();
+    const pool = await this.#pool;
+    const { statusCode, headers, text } = await pool
       .request({
         method: 'POST',
         path: url.pathname + url.search,
