@@ -145,7 +145,7 @@ const mappers: Record<string, Record<string, string>> = {
     LaborSupply: './labor-market/store#LaborSupplyRow',
     LaborMatch: './labor-market/rules#LaborMatchRow',
     LaborMarket: './labor-market/market#MarketOfPlace',
-    LaborFlowBatch: './labor-flow/store#LaborFlowBatchRow',
+    LaborFlowBatch: './labor-flow/batches/store#LaborFlowBatchRow',
     LaborFlowReport: './labor-flow/store#LaborFlowReportRow',
     LaborFlowChange: './labor-flow/store#LaborFlowChangeRow',
   },

@@ -3,7 +3,7 @@ import pino from 'pino';
 import type { Db } from '../../subgraphs/kit/database';
 import { enterFeed, FeedSequencer } from '../../subgraphs/kit/feed';
 import { personnel } from '../../subgraphs/personnel';
-import { openMonth, storeReports } from '../../subgraphs/personnel/labor-flow/store';
+import { openMonth, storeReports } from '../../subgraphs/personnel/labor-flow/batches/store';
 import { useSubgraph } from '../support/subgraph';
 import { viewer } from '../support/viewer';
 

@@ -80,6 +80,39 @@ describe('labor flow', () => {
       ]);
     });
 
+    it('revises the one figure of many that is there already, wherever it stands among them', async () => {
+      const sectors = [...'ABCDEFGHIJKLMNOPQRST'];
+      const many = [
+        '310101',
+        '310104',
+        '310105',
+        '310106',
+        '310107',
+        '310109',
+        '310110',
+        '310112',
+        '310113',
+      ].flatMap((destination) => sectors.map((sector, i) => row('341225', destination, sector, 3 + i)));
+      for (const place of [0, 1, 2, 99, many.length - 1]) {
+        const month = freshMonth();
+        const known = { ...many[place], workers: 5_000 };
+        await fuyang().do(SUBMIT, batch(month, [known]));
+        const { batch: did, userErrors } = await fuyang().do(SUBMIT, batch(month, many));
+        expect([userErrors, did]).toEqual([
+          [],
+          expect.objectContaining({ newRows: many.length - 1, revisedRows: 1, unchangedRows: 0 }),
+        ]);
+        const stored = await world.build((db) =>
+          db('labor_flow_changes')
+            .where({ month })
+            .whereNot({ workers: 5_000 })
+            .orderBy('ordinal')
+            .select('workers', 'revision'),
+        );
+        expect(stored).toEqual(many.map(({ workers }, i) => ({ workers, revision: i === place ? 2 : 1 })));
+      }
+    });
+
     it('revises a figure whose definition alone changed', async () => {
       const month = freshMonth();
       const rows = [row('341225', '310118', 'C', 1200)];
@@ -215,7 +248,7 @@ describe('labor flow', () => {
         'laborFlow.claimBatch',
         'laborFlow.reportedPlaces',
         'laborFlow.openMonth',
-        'laborFlow.storeReports',
+        ...['laborFlow.beforeNew', 'laborFlow.storeNew', 'laborFlow.afterNew'],
         'laborFlow.finishBatch',
         'feed.enter',
         'feed.sequence',
@@ -343,7 +376,7 @@ describe('labor flow', () => {
         ...['feed.identify', 'laborFlow.claimBatch', 'laborFlow.reportedPlaces', 'laborFlow.openMonth'],
         ...[
           'laborFlow.makeStage',
-          'laborFlow.storeReports',
+          ...['laborFlow.beforeNew', 'laborFlow.storeNew', 'laborFlow.afterNew'],
           'laborFlow.finishBatch',
           'feed.enter',
           'feed.sequence',

@@ -8,7 +8,7 @@ import {
   type LaborFlowSide,
   type LaborFlowSubmission,
 } from '../labor-flow/rules';
-import { claimBatch, finishBatch, openMonth, storeReports } from '../labor-flow/store';
+import { claimBatch, finishBatch, openMonth, storeReports } from '../labor-flow/batches/store';
 import { monthsAfter, monthsBetween } from '../labor-statistics/rules';
 import { CITIES, gravity } from './cities';
 

@@ -1,7 +1,8 @@
 import { payload } from '../../kit/payload';
 import type { Resolvers } from '../schema-types';
-import { batchByKey, changes, type LaborFlowChangeRow, reports } from './store';
-import { submitLaborFlowLines, submitLaborFlowReports, withdrawLaborFlowReports } from './submit';
+import { batchByKey } from './batches/store';
+import { submitLaborFlowLines, submitLaborFlowReports, withdrawLaborFlowReports } from './batches/submit';
+import { changes, type LaborFlowChangeRow, reports } from './store';
 
 type Figure = Pick<
   LaborFlowChangeRow,

@@ -10,7 +10,7 @@ import {
 import type { Db } from '../../kit/database';
 import { policiesOf } from '../../kit/in-effect';
 import { contains } from '../../kit/jurisdiction';
-import { reportedPlaces } from '../labor-flow/store';
+import { reportedPlaces } from '../labor-flow/batches/store';
 import type { PersonnelContext } from '../loaders';
 import { checkOffer, keyOf, type LaborMatchRow, MARKET_SCORES, marketScores, matchMarket } from './rules';
 import {

@@ -8,8 +8,8 @@ import {
 } from '../../kit/connection';
 import { badInput } from '../../kit/errors';
 import { ancestorsAndSelf } from '../../kit/jurisdiction';
+import { reportedPlaces } from '../labor-flow/batches/store';
 import type { LaborFlowSide } from '../labor-flow/rules';
-import { reportedPlaces } from '../labor-flow/store';
 import type { PersonnelContext } from '../loaders';
 import { type Reconciled, Reconciler } from './reconcile';
 import {

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
-import type { Db } from '../../kit/database';
-import { refuse } from '../../kit/errors';
-import type { PersonnelContext } from '../loaders';
+import type { Db } from '../../../kit/database';
+import { refuse } from '../../../kit/errors';
+import type { PersonnelContext } from '../../loaders';
 import {
   checkSubmission,
   checkWithdrawal,
@@ -11,7 +11,7 @@ import {
   type LaborFlowWithdrawal,
   readLines,
   withdrawalHash,
-} from './rules';
+} from '../rules';
 import {
   claimBatch,
   finishBatch,
