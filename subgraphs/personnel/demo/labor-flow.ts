@@ -2,13 +2,13 @@ import type { Db } from '../../kit/database';
 import { demoId } from '../../kit/demo';
 import { enterFeed } from '../../kit/feed';
 import { lastDayOf } from '../../kit/time';
+import { claimBatch, finishBatch, openMonth, storeReports } from '../labor-flow/batches/store';
 import {
   contentHash,
   type LaborFlowRow,
   type LaborFlowSide,
   type LaborFlowSubmission,
 } from '../labor-flow/rules';
-import { claimBatch, finishBatch, openMonth, storeReports } from '../labor-flow/batches/store';
 import { monthsAfter, monthsBetween } from '../labor-statistics/rules';
 import { CITIES, gravity } from './cities';
 
