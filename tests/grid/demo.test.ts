@@ -8,6 +8,7 @@ import {
 } from '../../subgraphs/grid/cases/rules';
 import type { GridCaseChange, GridCaseRow } from '../../subgraphs/grid/cases/store';
 import type { GridCaseLimitRow } from '../../subgraphs/grid/categories/store';
+import { drawAssignments } from '../../subgraphs/grid/inspections/draw';
 import { STEPS } from '../../subgraphs/grid/life-cycle/rules';
 import { OFFICIAL_DAYS } from '../../subgraphs/kit/calendar-days';
 import { demoId } from '../../subgraphs/kit/demo';
@@ -21,8 +22,9 @@ import { at } from './make';
 
 const TOWNS = ['310118102', '310118104', '320509110', '330421103', '330421111'];
 
+const world = useSubgraph(grid, { demo: true });
+
 describe('the demo cases', () => {
-  const world = useSubgraph(grid, { demo: true });
   const units = useSubgraph(registry, { demo: true });
   let cases: (GridCaseRow & { external_id: string | null })[];
   let timelines: Map<string, GridCaseChange[]>;
@@ -241,5 +243,65 @@ describe('the demo cases', () => {
       season: { amount: 2, jurisdiction: { code: '330421103' } },
       winter: { amount: 4, jurisdiction: null },
     });
+  });
+});
+
+describe('the demo fieldwork', () => {
+  it('has a month that is over, with scores, and one in which findings wait', async () => {
+    const { inspectionCampaigns, inspectionFindings } = await world
+      .as(viewer('330421-URBAN', { functions: ['GRID_COMMAND'] }))
+      .ask(
+        `{ inspectionCampaigns(organizer: "330421-URBAN") { edges { node { month status seed assignments { inspector { code } inspected { code } }
+             scores { agency { code } accepted hasMetFloor bonus foundAgainst } } } }
+         inspectionFindings(first: 200) { edges { node { status gridCase { source } campaign { month } } } } }`,
+      );
+    const [november, october] = inspectionCampaigns.edges.map(({ node }: { node: object }) => node);
+    expect([november.month, november.status, october.month, october.status]).toEqual([
+      '2026-11',
+      'OPEN',
+      '2026-10',
+      'CLOSED',
+    ]);
+    const scores = october.scores.map((score: { agency: { code: string } }) => ({
+      ...score,
+      agency: score.agency.code,
+    }));
+    expect(scores).toEqual([
+      { agency: '330421102-BUILDING', accepted: 3, hasMetFloor: false, bonus: 0, foundAgainst: 8 },
+      { agency: '330421103-BUILDING', accepted: 6, hasMetFloor: true, bonus: 1, foundAgainst: 3 },
+      { agency: '330421103-CITYOPS', accepted: 8, hasMetFloor: true, bonus: 1.5, foundAgainst: 5 },
+      { agency: '330421103-TOURISM', accepted: 5, hasMetFloor: true, bonus: 0.5, foundAgainst: 3 },
+      { agency: '330421111-BUILDING', accepted: 7, hasMetFloor: true, bonus: 1.5, foundAgainst: 6 },
+      { agency: '330421111-CITYOPS', accepted: 3, hasMetFloor: false, bonus: 0, foundAgainst: 7 },
+    ]);
+    const pairs = drawAssignments(
+      scores.map(({ agency }: { agency: string }) => agency),
+      october.seed,
+    );
+    expect(october.assignments).toEqual(
+      pairs.map(({ inspector, inspected }) => ({
+        inspector: { code: inspector },
+        inspected: { code: inspected },
+      })),
+    );
+    const findings = inspectionFindings.edges.map(({ node }: { node: { status: string } }) => node);
+    expect(new Set(findings.map(({ status }: { status: string }) => status))).toEqual(
+      new Set(['SUBMITTED', 'ACCEPTED', 'RETURNED']),
+    );
+    const made = findings.flatMap(
+      ({ gridCase }: { gridCase: { source: string } | null }) => gridCase?.source ?? [],
+    );
+    expect(made.length).toBeGreaterThan(0);
+    expect(new Set(made)).toEqual(new Set(['CROSS_INSPECTION']));
+  });
+
+  it('has 二甲镇 with its villages, grids and workers', async () => {
+    const { gridNetwork, gridWorkers } = await world
+      .as(viewer('320612102-COMMAND', { functions: ['GRID_COMMAND'] }))
+      .ask(
+        `{ gridNetwork(under: "320612102") { villages comprehensive dedicated workers } gridWorkers(under: "320612102", first: 1) { edges { node { grid { leader { name } } } } } }`,
+      );
+    expect(gridNetwork).toEqual({ villages: 12, comprehensive: 53, dedicated: 4, workers: 600 });
+    expect(gridWorkers.edges[0].node.grid.leader.name).toEqual(expect.any(String));
   });
 });

@@ -291,16 +291,3 @@ describe('grids', () => {
     expect((await statements(1)).length).toBe((await statements(20)).length);
   });
 });
-
-describe('the demo', () => {
-  const world = useSubgraph(grid, { demo: true });
-  it('has 二甲镇 with its villages, grids and workers', async () => {
-    const { gridNetwork, gridWorkers } = await world
-      .as(viewer('320612102-COMMAND', { functions: ['GRID_COMMAND'] }))
-      .ask(
-        `{ gridNetwork(under: "320612102") { villages comprehensive dedicated workers } gridWorkers(under: "320612102", first: 1) { edges { node { grid { leader { name } } } } } }`,
-      );
-    expect(gridNetwork).toEqual({ villages: 12, comprehensive: 53, dedicated: 4, workers: 600 });
-    expect(gridWorkers.edges[0].node.grid.leader.name).toEqual(expect.any(String));
-  });
-});

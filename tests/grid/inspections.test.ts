@@ -1,5 +1,4 @@
 import { grid } from '../../subgraphs/grid';
-import { drawAssignments } from '../../subgraphs/grid/inspections/draw';
 import {
   assessmentsOf,
   type BonusRule,
@@ -400,6 +399,7 @@ describe('cross-inspections', () => {
     });
 
     const steps = Object.keys(FINDING_STEPS) as FindingStep[];
+    let ofTable: Opened | null = null;
     it.each(
       steps.flatMap((step) =>
         (['SUBMITTED', 'ACCEPTED', 'RETURNED', 'WITHDRAWN'] as const).map(
@@ -407,7 +407,8 @@ describe('cross-inspections', () => {
         ),
       ),
     )('takes %s while %s only as its life has it, from whom it may', async (step, status) => {
-      const opened = await anOpenCampaign();
+      ofTable ??= await anOpenCampaign();
+      const opened = ofTable;
       const make = async (): Promise<string> => {
         const { finding } = await submit(opened);
         if (status === 'ACCEPTED') await review(finding.id);
@@ -645,56 +646,5 @@ describe('cross-inspections', () => {
         db('inspection_findings').where({ id: finding.id }).update({ road: 'x' }).returning('id'),
       ),
     ).toEqual([]);
-  });
-});
-
-describe('the demo', () => {
-  const world = useSubgraph(grid, { demo: true });
-  it('has a month that is over, with scores, and one in which findings wait', async () => {
-    const { inspectionCampaigns, inspectionFindings } = await world
-      .as(viewer('330421-URBAN', { functions: ['GRID_COMMAND'] }))
-      .ask(
-        `{ inspectionCampaigns(organizer: "330421-URBAN") { edges { node { month status seed assignments { inspector { code } inspected { code } }
-             scores { agency { code } accepted hasMetFloor bonus foundAgainst } } } }
-         inspectionFindings(first: 200) { edges { node { status gridCase { source } campaign { month } } } } }`,
-      );
-    const [november, october] = inspectionCampaigns.edges.map(({ node }: { node: object }) => node);
-    expect([november.month, november.status, october.month, october.status]).toEqual([
-      '2026-11',
-      'OPEN',
-      '2026-10',
-      'CLOSED',
-    ]);
-    const scores = october.scores.map((score: { agency: { code: string } }) => ({
-      ...score,
-      agency: score.agency.code,
-    }));
-    expect(scores).toEqual([
-      { agency: '330421102-BUILDING', accepted: 3, hasMetFloor: false, bonus: 0, foundAgainst: 8 },
-      { agency: '330421103-BUILDING', accepted: 6, hasMetFloor: true, bonus: 1, foundAgainst: 3 },
-      { agency: '330421103-CITYOPS', accepted: 8, hasMetFloor: true, bonus: 1.5, foundAgainst: 5 },
-      { agency: '330421103-TOURISM', accepted: 5, hasMetFloor: true, bonus: 0.5, foundAgainst: 3 },
-      { agency: '330421111-BUILDING', accepted: 7, hasMetFloor: true, bonus: 1.5, foundAgainst: 6 },
-      { agency: '330421111-CITYOPS', accepted: 3, hasMetFloor: false, bonus: 0, foundAgainst: 7 },
-    ]);
-    const pairs = drawAssignments(
-      scores.map(({ agency }: { agency: string }) => agency),
-      october.seed,
-    );
-    expect(october.assignments).toEqual(
-      pairs.map(({ inspector, inspected }) => ({
-        inspector: { code: inspector },
-        inspected: { code: inspected },
-      })),
-    );
-    const findings = inspectionFindings.edges.map(({ node }: { node: { status: string } }) => node);
-    expect(new Set(findings.map(({ status }: { status: string }) => status))).toEqual(
-      new Set(['SUBMITTED', 'ACCEPTED', 'RETURNED']),
-    );
-    const made = findings.flatMap(
-      ({ gridCase }: { gridCase: { source: string } | null }) => gridCase?.source ?? [],
-    );
-    expect(made.length).toBeGreaterThan(0);
-    expect(new Set(made)).toEqual(new Set(['CROSS_INSPECTION']));
   });
 });

@@ -33,8 +33,9 @@ it('an instruction is overdue after its last day, or was when it was carried out
   ]).toEqual([false, false, true, false]);
 });
 
+const world = useSubgraph(grid);
+
 describe('petition receptions', () => {
-  const world = useSubgraph(grid);
   beforeAll(() =>
     world.build((db) =>
       replaceDirectory(db, [
@@ -219,7 +220,6 @@ describe('petition receptions', () => {
 });
 
 describe('household visits', () => {
-  const world = useSubgraph(grid);
   const VILLAGE = '330421111212';
   const committee = viewer(`${VILLAGE}-COMMITTEE`, { functions: ['VILLAGE_COMMITTEE'] });
   const outside = viewer(`${TOWN}-CITYOPS`, { functions: ['GRID_COMMAND'] });

@@ -103,6 +103,18 @@ describe('the board', () => {
     expect(await page.evaluate(styleOfChange('animationName'))).toBe('none');
   });
 
+  it('shows what is done in the field, by its own name', async () => {
+    const page = await open();
+    await isLive(page);
+    const { data } = await hub.send(
+      '310118104-CITYOPS',
+      `mutation { openLeadList(input: { title: "用电异常", jurisdiction: "${JINZE}", dueOn: "2099-01-01" }) { list { id } } }`,
+    );
+    expect(data.openLeadList.list).not.toBeNull();
+    const line = page.locator('.change', { hasText: 'List of leads' });
+    await line.getByText('金泽镇 · 金泽镇城市运行管理中心').waitFor();
+  });
+
   it('leads from a stage to its cases and to the life of one, by keyboard or mouse, and back', async () => {
     const page = await open();
     const stage = page.locator('.stages').getByRole('button', { name: /In progress/ });

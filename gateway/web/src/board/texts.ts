@@ -1,4 +1,11 @@
-import type { GridBoardEventKind, GridCaseEventKind, GridCaseSource, GridCaseStage } from '../operations';
+import type {
+  GridBoardEventKind,
+  GridCaseEventKind,
+  GridCaseSource,
+  GridCaseStage,
+  GridFieldworkKind,
+  InspectionEventKind,
+} from '../operations';
 import type { Language } from '../shared/messages';
 
 interface BoardTexts {
@@ -9,6 +16,8 @@ interface BoardTexts {
   steps: Record<GridCaseEventKind, string>;
   sources: Record<GridCaseSource, string>;
   kinds: Record<GridBoardEventKind, string>;
+  inspections: Record<InspectionEventKind, string>;
+  fieldwork: Record<GridFieldworkKind, string>;
   byStage: string;
   overdue: string;
   supervised: string;
@@ -142,6 +151,40 @@ const ZH: BoardTexts = {
     FORCES_CHANGED: '处置力量',
     INSPECTION_CHANGED: '交叉检查',
     FIELDWORK_CHANGED: '网格工作',
+  },
+  inspections: {
+    OPENED: '检查开展',
+    CLOSED: '检查结束',
+    SUBMITTED: '检查问题上报',
+    ACCEPTED: '检查问题通过',
+    RETURNED: '检查问题退回',
+    RESUBMITTED: '检查问题重新提交',
+    WITHDRAWN: '检查问题撤回',
+    CASE_OPENED: '检查问题转案件',
+  },
+  fieldwork: {
+    LEAD_LIST_OPENED: '建立线索清单',
+    LEADS_PUSHED: '推送线索',
+    LEADS_ASSIGNED: '分派线索',
+    LEADS_CHECKED: '核查线索',
+    LEADS_ESCALATED: '线索超期升级',
+    LEAD_CASE_OPENED: '线索转案件',
+    HOUSEHOLDS_REGISTERED: '登记住户',
+    HOUSEHOLD_CORRECTED: '更正住户',
+    HOUSEHOLD_MOVED_AWAY: '住户迁出',
+    WASTE_STAMPED: '垃圾分类盖章',
+    WASTE_STAMP_CORRECTED: '更正印章',
+    WASTE_REWARD_HANDED_OUT: '发放奖励',
+    PETITION_RECEIVED: '接访登记',
+    PETITION_STATED: '信访说明',
+    PETITION_INSTRUCTED: '信访交办',
+    PETITION_FOLLOWED_UP: '信访跟进',
+    PETITION_CARRIED_OUT: '信访办毕',
+    PETITION_CLOSED: '信访办结',
+    PETITION_CASE_OPENED: '信访转案件',
+    VISIT_RECORDED: '走访',
+    VISIT_FOLLOWED_UP: '走访跟进',
+    VISIT_CORRECTED: '更正走访',
   },
   byStage: '各阶段案件',
   overdue: '超期',
@@ -281,6 +324,40 @@ const EN: BoardTexts = {
     FORCES_CHANGED: 'Forces',
     INSPECTION_CHANGED: 'Cross-inspection',
     FIELDWORK_CHANGED: 'Fieldwork',
+  },
+  inspections: {
+    OPENED: 'Inspection opened',
+    CLOSED: 'Inspection closed',
+    SUBMITTED: 'Finding submitted',
+    ACCEPTED: 'Finding accepted',
+    RETURNED: 'Finding returned',
+    RESUBMITTED: 'Finding submitted again',
+    WITHDRAWN: 'Finding withdrawn',
+    CASE_OPENED: 'Finding became a case',
+  },
+  fieldwork: {
+    LEAD_LIST_OPENED: 'List of leads',
+    LEADS_PUSHED: 'Leads pushed',
+    LEADS_ASSIGNED: 'Leads given out',
+    LEADS_CHECKED: 'Leads checked',
+    LEADS_ESCALATED: 'Leads escalated',
+    LEAD_CASE_OPENED: 'Lead became a case',
+    HOUSEHOLDS_REGISTERED: 'Households registered',
+    HOUSEHOLD_CORRECTED: 'Household corrected',
+    HOUSEHOLD_MOVED_AWAY: 'Household moved away',
+    WASTE_STAMPED: 'Waste cards stamped',
+    WASTE_STAMP_CORRECTED: 'Stamp corrected',
+    WASTE_REWARD_HANDED_OUT: 'Reward handed out',
+    PETITION_RECEIVED: 'Petitioner received',
+    PETITION_STATED: 'Statement on a petition',
+    PETITION_INSTRUCTED: 'Instruction on a petition',
+    PETITION_FOLLOWED_UP: 'Petition followed up',
+    PETITION_CARRIED_OUT: 'Instruction carried out',
+    PETITION_CLOSED: 'Petition closed',
+    PETITION_CASE_OPENED: 'Petition became a case',
+    VISIT_RECORDED: 'Household visited',
+    VISIT_FOLLOWED_UP: 'Visit followed up',
+    VISIT_CORRECTED: 'Visit corrected',
   },
   byStage: 'Cases by stage',
   overdue: 'Overdue',

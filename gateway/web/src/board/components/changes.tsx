@@ -47,10 +47,18 @@ export function Changes({ changes, picture, onCase }: ChangesProps) {
   );
 }
 
-const headingOf = ({ kind, step }: BoardChange, texts: BoardTexts): string =>
-  step ? texts.steps[step.kind] : texts.kinds[kind];
+function headingOf({ kind, step, inspection, fieldwork }: BoardChange, texts: BoardTexts): string {
+  if (step) return texts.steps[step.kind];
+  if (inspection) return texts.inspections[inspection.kind];
+  return fieldwork ? texts.fieldwork[fieldwork.kind] : texts.kinds[kind];
+}
 
-function wordsOf({ gridCase, alert, forces }: BoardChange, texts: BoardTexts): string {
+function wordsOf({ gridCase, alert, forces, inspection, fieldwork }: BoardChange, texts: BoardTexts): string {
+  const work = inspection ?? fieldwork;
+  if (work) {
+    const count = fieldwork && fieldwork.count > 1 ? `× ${fieldwork.count}` : '';
+    return [work.jurisdiction?.name, work.agency?.name, count].filter(Boolean).join(' · ');
+  }
   if (gridCase) return gridCase.title;
   if (alert) return alert.message;
   if (!forces) return '';
