@@ -47,6 +47,7 @@ import { rollLaborFlowUp } from './migrations/101_roll_labor_flow_up';
 import { createLaborMarket } from './migrations/102_create_labor_market';
 import { drawSmallCells } from './migrations/103_draw_small_cells';
 import { drawSmallCellsAtOnce } from './migrations/104_draw_small_cells_at_once';
+import { guardLaborFlowReports } from './migrations/105_guard_labor_flow_reports';
 import { nominalPostings } from './nominal-postings/resolvers';
 import { officerTransfers } from './officer-transfers/resolvers';
 import { officers } from './officers/resolvers';
@@ -125,6 +126,7 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     createLaborMarket,
     drawSmallCells,
     drawSmallCellsAtOnce,
+    guardLaborFlowReports,
   ],
   reference: [
     places,

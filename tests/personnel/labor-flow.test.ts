@@ -248,7 +248,7 @@ describe('labor flow', () => {
         'laborFlow.claimBatch',
         'laborFlow.reportedPlaces',
         'laborFlow.openMonth',
-        ...['laborFlow.beforeNew', 'laborFlow.storeNew', 'laborFlow.afterNew'],
+        ...['laborFlow.before', 'laborFlow.storeNew', 'laborFlow.after'],
         'laborFlow.finishBatch',
         'feed.enter',
         'feed.sequence',
@@ -376,7 +376,7 @@ describe('labor flow', () => {
         ...['feed.identify', 'laborFlow.claimBatch', 'laborFlow.reportedPlaces', 'laborFlow.openMonth'],
         ...[
           'laborFlow.makeStage',
-          ...['laborFlow.beforeNew', 'laborFlow.storeNew', 'laborFlow.afterNew'],
+          ...['laborFlow.before', 'laborFlow.storeNew', 'laborFlow.after'],
           'laborFlow.finishBatch',
           'feed.enter',
           'feed.sequence',

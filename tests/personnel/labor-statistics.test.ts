@@ -60,19 +60,30 @@ describe('labor statistics', () => {
 
   testSums(12);
 
-  describe('sums', () => {
-    it('can be written by no one for another unit', async () => {
+  describe('figures and sums', () => {
+    it('can be written by no one for another unit, parties by place included', async () => {
       const month = freshMonth();
       await submit('341200-HRSS', 'ORIGIN', month, [['341225', '310118', 'C', 100]]);
-      const session = world.database.session(hr('310000-HRSS'));
-      await session.write(async (db) => {
-        const changed = await db('labor_flow_sums')
-          .where({ month })
-          .update({ workers: 0 })
-          .returning('month');
-        expect(changed).toEqual([]);
-      });
-      await session.end();
+      for (const party of ['341225-HRSS', '310118-HRSS', '310000-HRSS']) {
+        const session = world.database.session(hr(party));
+        await session.write(async (db) => {
+          for (const table of ['labor_flow_reports', 'labor_flow_sums']) {
+            expect(await db(table).where({ month }).update({ workers: 0 }).returning('month')).toEqual([]);
+          }
+          expect(await db('labor_flow_reports').where({ month }).delete().returning('month')).toEqual([]);
+        });
+        const forged = session.write((db) =>
+          db.raw(
+            `INSERT INTO labor_flow_reports
+             SELECT ?, side, origin, destination, sector, workers, public_workers, is_small, minimum_stay_months,
+               includes_flexible, reference_day, reported_by, revision, updated_at
+             FROM labor_flow_reports WHERE month = ? LIMIT 1`,
+            [freshMonth(), month],
+          ),
+        );
+        await expect(forged).rejects.toThrow('row-level security');
+        await session.end();
+      }
     });
   });
 

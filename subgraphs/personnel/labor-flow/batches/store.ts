@@ -235,43 +235,61 @@ async function storeNew(db: Db, batch: StoredBatch): Promise<boolean> {
   const given = givenRows(batch);
   const reports = asReports(batch, 'NOT (SELECT is_there FROM known)');
   const every = Math.ceil(rows.length / LOOKED_AT);
-  await db.raw('/* laborFlow.beforeNew */ SAVEPOINT before_new');
+  const stored = await unlessRefused(
+    db,
+    () =>
+      db.raw<{ rows: number }>(
+        `/* laborFlow.storeNew */
+    WITH ${given.sql}, known AS MATERIALIZED (
+      SELECT EXISTS (
+        SELECT FROM (SELECT origin, destination, sector FROM input WHERE ordinal % ? = 0) AS scattered
+        JOIN labor_flow_reports AS report USING (origin, destination, sector)
+        WHERE report.month = ? AND report.side = ?
+      ) AS is_there
+    ), stored AS (
+      ${INTO_REPORTS}
+      ${reports.sql}
+    ), changes AS (
+      ${INTO_CHANGES}
+      SELECT ?, ordinal, 'UPSERT', ?, ?, origin, destination, sector, workers, ?::int, ?::boolean, ?::date, ?, 1, ?
+      FROM input WHERE NOT (SELECT is_there FROM known)
+      RETURNING ordinal
+    )
+    SELECT count(*) AS rows FROM changes`,
+        [
+          ...given.bindings,
+          ...[every, month, side],
+          ...reports.bindings,
+          ...[transactionId, month, side],
+          ...[definition.minimumStayMonths, definition.includesFlexible, definition.referenceDay],
+          ...[reportedBy, now],
+        ],
+      ),
+    (error) => error.constraint === 'labor_flow_reports_pkey',
+  );
+  return stored?.[0]?.rows === rows.length;
+}
+
+/** Runs a statement; null when the database refused it for a reason that is expected, and then nothing has been done. */
+async function unlessRefused<Result>(
+  db: Db,
+  work: () => Promise<Result>,
+  isExpected: (error: pg.DatabaseError) => boolean,
+): Promise<Result | null> {
+  await db.raw('/* laborFlow.before */ SAVEPOINT before');
   try {
-    const [stored] = await db.raw<{ rows: number }>(
-      `/* laborFlow.storeNew */
-      WITH ${given.sql}, known AS MATERIALIZED (
-        SELECT EXISTS (
-          SELECT FROM (SELECT origin, destination, sector FROM input WHERE ordinal % ? = 0) AS scattered
-          JOIN labor_flow_reports AS report USING (origin, destination, sector)
-          WHERE report.month = ? AND report.side = ?
-        ) AS is_there
-      ), stored AS (
-        ${INTO_REPORTS}
-        ${reports.sql}
-      ), changes AS (
-        ${INTO_CHANGES}
-        SELECT ?, ordinal, 'UPSERT', ?, ?, origin, destination, sector, workers, ?::int, ?::boolean, ?::date, ?, 1, ?
-        FROM input WHERE NOT (SELECT is_there FROM known)
-        RETURNING ordinal
-      )
-      SELECT count(*) AS rows FROM changes`,
-      [
-        ...given.bindings,
-        ...[every, month, side],
-        ...reports.bindings,
-        ...[transactionId, month, side],
-        ...[definition.minimumStayMonths, definition.includesFlexible, definition.referenceDay],
-        ...[reportedBy, now],
-      ],
-    );
-    await db.raw('/* laborFlow.afterNew */ RELEASE SAVEPOINT before_new');
-    return stored?.rows === rows.length;
+    const result = await work();
+    await db.raw('/* laborFlow.after */ RELEASE SAVEPOINT before');
+    return result;
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError && error.constraint === 'labor_flow_reports_pkey')) throw error;
-    await db.raw('/* laborFlow.undoNew */ ROLLBACK TO SAVEPOINT before_new');
-    return false;
+    if (!(error instanceof pg.DatabaseError && isExpected(error))) throw error;
+    await db.raw('/* laborFlow.undo */ ROLLBACK TO SAVEPOINT before');
+    return null;
   }
 }
+
+/** Row security lets nobody revise a figure of another unit. */
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 async function storeNewAndRevised(
   db: Db,
@@ -279,9 +297,11 @@ async function storeNewAndRevised(
 ): Promise<{ newRows: number; revisedRows: number }> {
   const given = givenRows(batch);
   const reports = asReports(batch);
-  const [counts] = await db
-    .raw<{ new_rows: number; revised_rows: number }>(
-      `/* laborFlow.storeReports */
+  const stored = await unlessRefused(
+    db,
+    () =>
+      db.raw<{ new_rows: number; revised_rows: number }>(
+        `/* laborFlow.storeReports */
       WITH ${given.sql}, stored AS (
         ${INTO_REPORTS}
         ${reports.sql}
@@ -309,21 +329,21 @@ async function storeNewAndRevised(
       )
       SELECT count(*) FILTER (WHERE revision = 1) AS new_rows, count(*) FILTER (WHERE revision > 1) AS revised_rows
       FROM changes`,
-      [...given.bindings, ...reports.bindings, batch.transactionId],
-    )
-    .catch((error: unknown) => refuseHiddenFigure(error, batch.field ?? 'rows'));
+        [...given.bindings, ...reports.bindings, batch.transactionId],
+      ),
+    (error) => error.code === INSUFFICIENT_PRIVILEGE,
+  );
+  if (!stored) await refuseForeignFigures(db, batch);
+  const [counts] = stored ?? refuseHiddenFigure(batch.field ?? 'rows');
   return { newRows: counts?.new_rows ?? 0, revisedRows: counts?.revised_rows ?? 0 };
 }
 
-/** Row security lets nobody revise a figure that they may not see: it belongs to another unit. */
-function refuseHiddenFigure(error: unknown, field: RowsField): never {
-  if (error instanceof pg.DatabaseError && error.code === '42501') {
-    refuse('CONFLICT', [field], {
-      en: 'A figure of this batch was first reported by another unit, so it belongs to that unit.',
-      zh: '本批次中有数据已由其他单位首先报送，归其所有。',
-    });
-  }
-  throw error;
+/** A figure that the unit may not even see belongs to another one. */
+function refuseHiddenFigure(field: RowsField): never {
+  refuse('CONFLICT', [field], {
+    en: 'A figure of this batch was first reported by another unit, so it belongs to that unit.',
+    zh: '本批次中有数据已由其他单位首先报送，归其所有。',
+  });
 }
 
 async function refuseForeignFigures(
