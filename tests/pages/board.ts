@@ -205,7 +205,7 @@ describe('the board', () => {
       await route.fulfill({ status: 502, body: 'no' });
     });
     await page.goto(`${hub.url}/board`);
-    await page.getByText('Loading…').waitFor();
+    await page.locator('.board .loading').getByText('Loading…').waitFor();
     await expectAccessibleEverywhere(page);
     answer();
     await page

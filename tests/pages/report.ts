@@ -67,7 +67,7 @@ describe("the month's report", () => {
       await route.abort();
     });
     await page.reload();
-    await page.getByText('Loading…').waitFor();
+    await page.locator('.report .loading').getByText('Loading…').waitFor();
     await expectAccessibleEverywhere(page);
     lose();
     const alert = page.getByRole('alert').getByText(/^The hub cannot be reached/);

@@ -3,11 +3,22 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Loading } from './components/loading';
-import { LanguageProvider } from './language';
+import { LanguageProvider, useLanguage } from './language';
 import type { PageName } from './messages';
 import { openPage } from './opening';
 import { SessionProvider } from './session';
 import { ThemeProvider } from './theme';
+
+/** A page of which is not known yet whom it can act as. */
+function Opening({ page }: { page: PageName }) {
+  const { messages } = useLanguage();
+  return (
+    <main>
+      <h1 className="read-out">{messages.pages[page]}</h1>
+      <Loading />
+    </main>
+  );
+}
 
 /** Draws a page into its document, once it is known whom it can act as. */
 export function showPage(name: PageName, page: ReactNode): void {
@@ -26,7 +37,7 @@ export function showPage(name: PageName, page: ReactNode): void {
       <LanguageProvider page={name}>
         <ThemeProvider>
           <QueryClientProvider client={client}>
-            <Suspense fallback={<Loading />}>
+            <Suspense fallback={<Opening page={name} />}>
               <SessionProvider opening={opening}>{page}</SessionProvider>
             </Suspense>
           </QueryClientProvider>
