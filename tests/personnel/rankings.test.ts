@@ -170,6 +170,81 @@ describe('weekly scores and monthly rankings', () => {
     expect(found(await publish(government))).toEqual([]);
   });
 
+  describe('are published by state of the month and caller', () => {
+    const CALLERS = {
+      'the government of the place': (code: string) =>
+        viewer(`${code}-GOV`, { functions: ['GENERAL_GOVERNMENT'] }),
+      'the department of the county': () => viewer('310118-ORG', { functions: ['ORGANIZATION'] }),
+      'the government of the province': () => viewer('310000-GOV', { functions: ['GENERAL_GOVERNMENT'] }),
+      'another office of the county': () => viewer('310118-AGRI', { functions: ['AGRICULTURE'] }),
+      'the department of another county': () => viewer('310117-ORG', { functions: ['ORGANIZATION'] }),
+      'a government below': (code: string) => viewer(`${code}999-GOV`, { functions: ['GENERAL_GOVERNMENT'] }),
+      'the host unit': (code: string) => viewer(`${code}-CITYOPS`),
+      'the home unit': (_: string, home: string) => viewer(home),
+    } as const satisfies Record<string, (code: string, home: string) => Viewer>;
+    const OVERSEERS = new Set(Object.keys(CALLERS).slice(0, 3));
+    /** The month, the reason that is given, what is published first, and what an overseer is told. */
+    const STATES: [string, { month: string; reason?: string; isPublished?: boolean; told: string[] }][] = [
+      ['not over', { month: '2026-11', told: ['INVALID month'] }],
+      ['without scores', { month: '2026-07', told: ['NOT_ALLOWED_IN_STATE month'] }],
+      ['scored', { month: '2026-10', told: [] }],
+      ['scored, with a reason', { month: '2026-10', reason: '更正', told: ['INVALID reason'] }],
+      ['published', { month: '2026-10', isPublished: true, told: ['REQUIRED reason'] }],
+      ['published, with a reason', { month: '2026-10', reason: '更正', isPublished: true, told: [] }],
+    ];
+
+    it.each(STATES)('a month that is %s', async (_, { month, reason, isPublished = false, told }) => {
+      const answers: [string, string[], number][] = [];
+      for (const [name, callerOf] of Object.entries(CALLERS)) {
+        const { code, postings, department } = await town(0);
+        if (isPublished) await world.as(department).do(PUBLISH, { hostUnder: code, month });
+        const who = callerOf(code, postings[0]?.home_agency ?? '');
+        const answer = await world.as(who).do(PUBLISH, { hostUnder: code, month, ...(reason && { reason }) });
+        const editions = await world.build((db) => db('ranking_editions').where({ place: code, month }));
+        answers.push([name, found(answer), editions.length]);
+      }
+      const before = isPublished ? 1 : 0;
+      expect(answers).toEqual(
+        Object.keys(CALLERS).map((name) =>
+          OVERSEERS.has(name)
+            ? [name, told, before + (told.length === 0 ? 1 : 0)]
+            : [name, ['NOT_ALLOWED hostUnder'], before],
+        ),
+      );
+    });
+
+    it.each(Object.entries(CALLERS))('and past the rules too, by %s', async (name, callerOf) => {
+      const { code, postings } = await town(0);
+      const who = callerOf(code, postings[0]?.home_agency ?? '');
+      const edition = {
+        place: code,
+        month: '2026-10',
+        edition: 1,
+        published_at: world.now,
+        published_by: '某',
+      };
+      const attempt = async (agency: string) => {
+        const session = world.database.session(who);
+        const insert = () =>
+          session.write((db) =>
+            db('ranking_editions').insert({ ...edition, id: `${code} ${agency}`, agency }),
+          );
+        try {
+          await insert();
+          return true;
+        } catch (error) {
+          expect(String(error)).toContain('row-level security');
+          return false;
+        } finally {
+          await session.end();
+        }
+      };
+      // In another's name nobody does.
+      expect(await attempt('310118-OTHER')).toBe(false);
+      expect(await attempt(who.agency)).toBe(OVERSEERS.has(name));
+    });
+  });
+
   it('show a party its own postings alone, at the places that they have', async () => {
     const { code, ids, postings, department } = await town(0, 1, 2, 3);
     await world.as(department).do(PUBLISH, { hostUnder: code, month: '2026-10' });
