@@ -23,10 +23,18 @@ export const earlierOf = (a: string, b: string): string => (b < a ? b : a);
 /** The later of two days, or of two months. */
 export const laterOf = (a: string, b: string): string => (b > a ? b : a);
 
-/** The last day of a month `YYYY-MM`. */
+/** The last day of a month `YYYY-MM`. Counted and not parsed: of thousands of rows it is asked for each of their months. */
 export function lastDayOf(month: string): string {
-  const [year, number] = month.split('-').map(Number) as [number, number];
-  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5, 7))];
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (number === 2) return `${month}-${isLeapYear ? 29 : 28}`;
+  return `${month}-${number === 4 || number === 6 || number === 9 || number === 11 ? 30 : 31}`;
+}
+
+/** The month after another, both `YYYY-MM`. */
+export function monthAfter(month: string): string {
+  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5, 7))];
+  return number === 12 ? `${year + 1}-01` : `${month.slice(0, 5)}${String(number + 1).padStart(2, '0')}`;
 }
 
 /** Whether the text is a day that exists, `YYYY-MM-DD`, of the years 1900 to 2199. */

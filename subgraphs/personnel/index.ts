@@ -40,6 +40,7 @@ import { createSupervision } from './migrations/034_create_supervision';
 import { openOfficers } from './migrations/040_open_officers';
 import { indexAttendance } from './migrations/041_index_attendance';
 import { tightenConduct } from './migrations/042_tighten_conduct';
+import { sumSheetsUp } from './migrations/050_sum_sheets_up';
 import { createDirectoryCopy } from './migrations/090_create_directory';
 import { createPolicyRows } from './migrations/091_create_policies';
 import { createLaborFlow } from './migrations/100_create_labor_flow';
@@ -122,6 +123,7 @@ export const personnel: SubgraphDefinition<PersonnelContext['loaders']> = {
     openOfficers,
     indexAttendance,
     tightenConduct,
+    sumSheetsUp,
     rollLaborFlowUp,
     createLaborMarket,
     drawSmallCells,

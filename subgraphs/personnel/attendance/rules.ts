@@ -266,6 +266,18 @@ export function weeksTouching(month: string): { from: string; to: string } {
   return { from: addDays(`${month}-01`, -6), to: lastDayOf(month) };
 }
 
+/** The working days of each week and month, as bits from Monday on; a week of two months is there for both. */
+export function workingBits(workingDays: readonly string[]): { week: string; month: string; bits: number }[] {
+  const weeks = new Map<string, { week: string; month: string; bits: number }>();
+  for (const day of workingDays) {
+    const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
+    const [week, month] = [addDays(day, -weekday), day.slice(0, 7)];
+    const found = weeks.get(`${week} ${month}`);
+    weeks.set(`${week} ${month}`, { week, month, bits: (found?.bits ?? 0) | (1 << weekday) });
+  }
+  return [...weeks.values()];
+}
+
 /** Whether an instant's day lies within the posting, for a check-in. */
 export const checkInDay = (violations: Violations, posting: PostingInPost, at: Date): void =>
   checkInPost(violations, ['at'], posting, dayOf(at));

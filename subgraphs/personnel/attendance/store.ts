@@ -3,7 +3,7 @@ import type { Db } from '../../kit/database';
 import { lastDayOf } from '../../kit/time';
 import { halfOf } from '../leave/rules';
 import type { Act } from '../leave/store';
-import { type SheetDay, weeksTouching } from './rules';
+import { type SheetDay, weeksTouching, workingBits } from './rules';
 
 export interface AttendanceSheetRow {
   id: string;
@@ -151,22 +151,32 @@ export async function leastAttended(
   secondments: readonly string[],
   { first, last, workingDays }: Months & { workingDays: readonly string[] },
 ): Promise<{ secondment: string; month: string; days: number }[]> {
+  const weeks = workingBits(workingDays);
   return db.raw<{ secondment: string; month: string; days: number }>(
     `/* attendance.leastAttended */
-     SELECT sheet.secondment, left(said.date, 7) AS month, count(*) AS days
-     FROM attendance_sheets AS sheet JOIN secondments AS posting ON posting.id = sheet.secondment,
-       jsonb_to_recordset(sheet.days) AS said (date text, presence text)
+     WITH elsewhere AS MATERIALIZED (
+       SELECT secondment, monday AS week_of, bit_or(1 << (day - monday)) AS days
+       FROM check_ins, LATERAL (SELECT day - (extract(isodow FROM day)::int - 1) AS monday) AS its
+       WHERE NOT is_within AND secondment = ANY (?::text[]) AND day BETWEEN ?::date AND ?::date
+       GROUP BY secondment, monday)
+     SELECT sheet.secondment, week.month, sum(bit_count((sheet.days_there & week.days & ~coalesce(elsewhere.days, 0)
+         -- Of the days from Monday to Sunday those that the posting takes up.
+         & (127 << greatest(0, least(7, posting.starts_on - week.week_of)))
+         & ((1 << greatest(0, least(7, coalesce(posting.recalled_on, posting.ends_on) - week.week_of + 1))) - 1)
+       )::bit(7))::int) AS days
+     FROM unnest(?::date[], ?::text[], ?::int[]) AS week (week_of, month, days)
+       JOIN attendance_sheets AS sheet ON sheet.week_of = week.week_of
+       JOIN secondments AS posting ON posting.id = sheet.secondment
+       LEFT JOIN elsewhere ON elsewhere.secondment = sheet.secondment AND elsewhere.week_of = sheet.week_of
      WHERE sheet.secondment = ANY (?::text[]) AND sheet.week_of BETWEEN ?::date AND ?::date
-       AND said.presence IN ('PRESENT', 'ON_BUSINESS') AND said.date = ANY (?::text[])
-       AND said.date BETWEEN posting.starts_on::text AND coalesce(posting.recalled_on, posting.ends_on)::text
-       AND NOT EXISTS (SELECT FROM check_ins AS phone
-         WHERE phone.secondment = sheet.secondment AND NOT phone.is_within AND phone.day = said.date::date)
        AND sheet.secondment NOT IN (SELECT secondment FROM leave_requests
          WHERE secondment = ANY (?::text[]) AND status IN ('APPROVED', 'RETURNED')
            AND ends_half >= ? AND starts_half <= ?)
-     GROUP BY sheet.secondment, left(said.date, 7)`,
+     GROUP BY sheet.secondment, week.month`,
     [
-      ...[[...secondments], weeksTouching(first).from, weeksTouching(last).to, [...workingDays]],
+      ...[[...secondments], `${first}-01`, lastDayOf(last)],
+      ...[weeks.map(({ week }) => week), weeks.map(({ month }) => month), weeks.map(({ bits }) => bits)],
+      ...[[...secondments], weeksTouching(first).from, weeksTouching(last).to],
       ...[[...secondments], halfOf(`${first}-01`, false), halfOf(lastDayOf(last), true)],
     ],
   );

@@ -1,10 +1,10 @@
 import type { Db } from '../../kit/database';
 import { demoId } from '../../kit/demo';
-import { addDays, lastDayOf, startOfDay } from '../../kit/time';
+import { addDays, lastDayOf, monthAfter, startOfDay } from '../../kit/time';
 import type { Grade } from '../assessments/rules';
 import { midtermDueOn } from '../assessments/rules';
 import type { HousingKind } from '../housing/rules';
-import { daysInMonth, monthAfter, monthsOf } from '../reports/rules';
+import { daysInMonth, monthsOf } from '../reports/rules';
 import { recordEvent } from '../secondments/store';
 import { DEMO_OFFICERS, demoOfficerId } from './officers';
 import { DEMO_POSTINGS, type DemoPosting } from './postings';

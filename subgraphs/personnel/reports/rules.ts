@@ -1,7 +1,7 @@
 import { Violations } from '../../kit/errors';
 import { checkInstant, checkLine, checkNotBefore, checkText } from '../../kit/inputs';
 import type { Text } from '../../kit/language';
-import { addDays, dayOf, earlierOf, lastDayOf, laterOf, monthOf } from '../../kit/time';
+import { dayOf, earlierOf, lastDayOf, laterOf, monthAfter, monthOf } from '../../kit/time';
 import { finalOpensOn } from '../assessments/rules';
 import type { SecondmentSide } from '../secondments/rules';
 
@@ -62,8 +62,6 @@ export function monthsOf({ starts_on, ends_on }: Days, until: string): string[] 
   for (let month = starts_on.slice(0, 7); month <= last; month = monthAfter(month)) months.push(month);
   return months;
 }
-
-export const monthAfter = (month: string): string => addDays(lastDayOf(month), 1).slice(0, 7);
 
 /** The day by which a month is reported: so many days into the next one, or its last day. */
 export const reportDueOn = (month: string, dueDay: number): string => {
