@@ -4,7 +4,8 @@ import { SetupError } from '../subgraphs/kit/migrate';
 
 /**
  * The issuers of `HUB_SIGN_IN_FILE`, a JSON list of `{ id, title: { zh, en }, issuer, clientId }` with or without
- * `clientSecret` and `scope`. Throws a sentence for what makes no sense; the secrets in the file are never repeated.
+ * `clientSecret` and `scope`. Throws a sentence for everything in it that makes no sense; the secrets in the file are
+ * never repeated.
  */
 export function readSignIn(file: string): ProviderOptions[] {
   let list: unknown;
@@ -13,39 +14,63 @@ export function readSignIn(file: string): ProviderOptions[] {
   } catch {
     throw new SetupError(`HUB_SIGN_IN_FILE is "${file}"; there is no JSON to be read there.`);
   }
-  if (!Array.isArray(list)) throw wrong(file, 'it must be a list, in [ ].');
-  const providers = list.map((entry, index) => readProvider(entry, `entry ${index + 1}`, file));
-  const ids = providers.map(({ id }) => id);
-  if (new Set(ids).size < ids.length) throw wrong(file, 'each "id" may be there once.');
-  return providers;
+  if (!Array.isArray(list)) throw wrong(file, ['it must be a list, in [ ].']);
+  const read = list.map((entry, index) => readProvider(entry, `entry ${index + 1}`));
+  const ids = read.map(({ provider }) => provider.id);
+  const twice = [...new Set(ids.filter((id, index) => id !== '' && ids.indexOf(id) < index))];
+  const faults = [
+    ...read.flatMap((entry) => entry.faults),
+    ...twice.map((id) => `each "id" may be there once, and "${id}" is there more often.`),
+  ];
+  if (faults.length > 0) throw wrong(file, faults);
+  return read.map(({ provider }) => provider);
 }
 
-function readProvider(entry: unknown, name: string, file: string): ProviderOptions {
+function readProvider(entry: unknown, name: string): { provider: ProviderOptions; faults: string[] } {
   const { id, title, issuer, clientId, clientSecret, scope } = object(entry);
   const { zh, en } = object(title);
-  if (typeof id !== 'string' || !/^[a-z0-9-]{1,40}$/.test(id)) {
-    throw wrong(file, `"id" of ${name} must be small letters, digits and hyphens.`);
-  }
-  if (typeof zh !== 'string' || typeof en !== 'string') {
-    throw wrong(file, `"title" of ${name} must be { "zh": …, "en": … }.`);
-  }
-  if (typeof issuer !== 'string' || !isSafe(issuer)) {
-    throw wrong(file, `"issuer" of ${name} must be an address that begins with https://.`);
-  }
-  if (typeof clientId !== 'string' || clientId === '') throw wrong(file, `${name} has no "clientId".`);
-  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-  return { id, title: { zh, en }, issuer, clientId, clientSecret: text(clientSecret), scope: text(scope) };
+  const faults: string[] = [];
+  const check = (isRight: boolean, sentence: string): void => {
+    if (!isRight) faults.push(sentence);
+  };
+  check(/^[a-z0-9-]{1,40}$/.test(text(id)), `"id" of ${name} must be small letters, digits and hyphens.`);
+  check(text(zh) !== '' && text(en) !== '', `"title" of ${name} must be { "zh": …, "en": … }.`);
+  check(isSafe(text(issuer)), `"issuer" of ${name} must be an address that begins with https://.`);
+  check(text(clientId) !== '', `${name} has no "clientId".`);
+  check(
+    clientSecret === undefined || text(clientSecret) !== '',
+    `"clientSecret" of ${name} must be a text, or left out for a public client.`,
+  );
+  check(
+    scope === undefined || text(scope).split(' ').includes('openid'),
+    `"scope" of ${name} must hold "openid", or be left out.`,
+  );
+  return {
+    provider: {
+      id: text(id),
+      title: { zh: text(zh), en: text(en) },
+      issuer: text(issuer),
+      clientId: text(clientId),
+      ...(clientSecret !== undefined && { clientSecret: text(clientSecret) }),
+      ...(scope !== undefined && { scope: text(scope) }),
+    },
+    faults,
+  };
 }
 
 /** Over TLS, or on this machine, where nobody listens in. */
 function isSafe(issuer: string): boolean {
   if (!URL.canParse(issuer)) return false;
   const { protocol, hostname } = new URL(issuer);
-  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(hostname));
+  return (
+    protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
+  );
 }
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const object = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
-const wrong = (file: string, what: string): SetupError =>
-  new SetupError(`HUB_SIGN_IN_FILE "${file}": ${what}`);
+const wrong = (file: string, faults: readonly string[]): SetupError =>
+  new SetupError(`HUB_SIGN_IN_FILE "${file}": ${faults.join(' ')}`);

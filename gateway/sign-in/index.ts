@@ -75,8 +75,10 @@ export class SignIn {
     );
     app.post('/sign-out', async (request, reply) => {
       if (request.headers['sec-fetch-site'] !== 'same-origin') return reply.code(403).send();
-      const [provider] = this.#providers.values();
       const { session } = this.#cookiesOf(request);
+      const sealed = sentCookie(request, session);
+      const content = sealed === undefined ? null : await this.#sessions.open(sealed);
+      const provider = this.#providers.get(String(content?.provider));
       setCookie(reply, session, '', LONG_AGO);
       const url = await provider?.endSessionUrl(this.#addressOf(request)).catch(() => null);
       return { url: url ?? null };
@@ -120,7 +122,8 @@ export class SignIn {
         verifier,
       });
       const expiresAt = new Date(Date.now() + SESSION_MS);
-      const session = await this.#sessions.close({ user, agency, roles: [...roles] }, expiresAt);
+      const content = { user, agency, roles: [...roles], provider: id };
+      const session = await this.#sessions.close(content, expiresAt);
       setCookie(reply, cookies.session, session, expiresAt);
       return reply.redirect(to);
     } catch (error) {

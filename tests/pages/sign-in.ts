@@ -33,18 +33,19 @@ describe('signing in', () => {
     await issuer.start();
     home = await hub.openGateway([], {
       signIn: [
+        // First, so that whoever signed in at the other must be signed out there.
+        {
+          id: 'away',
+          title: { zh: '停用的身份', en: 'Identity that is away' },
+          issuer: 'http://127.0.0.1:9',
+          clientId: 'delta-hub-pages',
+        },
         {
           id: 'delta',
           title: { zh: '长三角统一身份', en: 'Delta identity' },
           issuer: issuer.url,
           clientId: 'delta-hub-pages',
           clientSecret: 'a secret between the issuer and the hub',
-        },
-        {
-          id: 'away',
-          title: { zh: '停用的身份', en: 'Identity that is away' },
-          issuer: 'http://127.0.0.1:9',
-          clientId: 'delta-hub-pages',
         },
       ],
     });
