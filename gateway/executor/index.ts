@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import type { SubgraphResponse } from '../../subgraphs/kit/subgraph';
 import { CompiledOperation, type Graph, type Variables, type Variant } from './operation';
-import { isRow, type Row } from './own';
+import { isRow, own, type Row } from './own';
 import { Rendered } from './rendered';
 import { type AskedList, Result } from './result';
 import { pathAsAsked } from './rewrites';
@@ -182,8 +182,7 @@ class Run {
   }
 
   answer(introspection: ReadonlyMap<string, string>): ExecutionResult {
-    const { root, shared } = this.#result;
-    const { text, explain } = this.variant.shape.write(root, shared, introspection);
+    const { text, explain } = this.variant.shape.write(this.#result, introspection);
     const data = text === 'null' ? null : new Rendered(text);
     // What a subgraph failed to give is missed elsewhere too; its own error says why.
     const errors = this.#errors.length > 0 ? this.#errors : explain();
@@ -204,7 +203,11 @@ class Run {
     for (const error of errors ?? []) {
       this.#report(error, step, [pathAsAsked(error.path, step.outputRewrites)]);
     }
-    if (data) this.#result.addRoot(data, step.outputRewrites);
+    if (!data) return;
+    for (const name of step.fields) {
+      if (own(data, name) === undefined) throw new Error(`${step.subgraph} answered without ${name}`);
+    }
+    this.#result.addRoot(data, step.outputRewrites);
   }
 
   async #answerOf(step: Step): Promise<SubgraphResponse> {
@@ -228,15 +231,17 @@ class Run {
     for (const error of errors ?? []) this.#report(error, step, this.#pathsOf(error, lists));
     if (!data) return;
     for (const asked of lists) {
-      const entities = data[asked.list.field];
+      const { field } = asked.list;
+      const entities = data[field];
       // Its null is told of by an error.
-      if (entities == null) continue;
+      if (entities == null && errors?.length) continue;
       if (!Array.isArray(entities) || entities.length !== asked.representations.length) {
         throw new Error(
           `${step.subgraph} was asked for ${asked.representations.length} entities and answered ${Array.isArray(entities) ? entities.length : typeof entities}`,
         );
       }
-      this.#result.addEntities(asked, entities);
+      const failed = failedIn(errors, field);
+      this.#result.addEntities(asked, entities, (index) => failed === 'any' || failed.has(index));
     }
   }
 
@@ -261,6 +266,19 @@ class Run {
       );
     }
   }
+}
+
+/** Which elements of a list of entities errors are of; any may be when one does not say. */
+function failedIn(
+  errors: readonly GraphQLFormattedError[] | undefined,
+  field: string,
+): ReadonlySet<unknown> | 'any' {
+  const failed = new Set<unknown>();
+  for (const { path } of errors ?? []) {
+    if (path === undefined || path.length < 2) return 'any';
+    if (path[0] === field) failed.add(path[1]);
+  }
+  return failed;
 }
 
 function variablesOf(step: Step, variables: Variables): Row {

@@ -33,6 +33,8 @@ export class Result {
   readonly root: Row = {};
   /** What stands in several places. */
   readonly shared = new Set<object>();
+  /** Rows of entities of which a subgraph said that there is none. */
+  readonly unknown = new Set<object>();
 
   constructor(private readonly schema: GraphQLSchema) {}
 
@@ -100,8 +102,15 @@ export class Result {
     return JSON.stringify(representation);
   }
 
-  /** Adds the entities that a subgraph answered, in the order of the representations, to the rows that asked for them. */
-  addEntities({ list, parts }: AskedList, entities: readonly unknown[]): void {
+  /**
+   * Adds the entities that a subgraph answered, in the order of the representations, to the rows that asked for them. Where
+   * it answered null there is no such entity, unless it failed.
+   */
+  addEntities(
+    { list, parts }: AskedList,
+    entities: readonly unknown[],
+    hasFailed: (index: number) => boolean,
+  ): void {
     const isUsed = new Set<number>();
     for (const { targets, indexes } of parts) {
       // A part whose rows the same entities answer takes copies: what is asked of them next differs from part to part.
@@ -124,6 +133,7 @@ export class Result {
           this.#share(entity);
         }
         if (entity) mergeInto(target, entity);
+        else if (entities[index] === null && !hasFailed(index)) this.unknown.add(target);
       }
     }
   }

@@ -17,7 +17,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { jsonOf, quoted } from './json';
-import { isInherited, isRow, own, type Row } from './own';
+import { isInherited, isRow, own } from './own';
+import type { Result } from './result';
 
 /*
  * From what subgraphs gave to the text of the answer.
@@ -31,6 +32,8 @@ import { isInherited, isRow, own, type Row } from './own';
 export interface Writing {
   /** Values that stand in several places of the result. */
   readonly shared: ReadonlySet<object>;
+  /** Rows of entities that there are not: null where one misses what it must have, and nobody's fault. */
+  readonly unknown: ReadonlySet<object>;
   /** What was written of them, by writer. */
   readonly written: Map<Writer, Map<object, string>>;
   /** The JSON of root fields that no subgraph answers: introspection. */
@@ -91,11 +94,10 @@ export class Shape {
 
   /** The JSON of `data`, and the errors to tell of where a subgraph broke its own schema. */
   write(
-    root: Row,
-    shared: ReadonlySet<object>,
+    { root, shared, unknown }: Pick<Result, 'root' | 'shared' | 'unknown'>,
     introspection: ReadonlyMap<string, string>,
   ): { text: string; explain: () => readonly GraphQLError[] } {
-    const writing = { shared, introspection, written: new Map(), isInvalid: false, explained: null };
+    const writing = { shared, unknown, introspection, written: new Map(), isInvalid: false, explained: null };
     const text = this.#write(root, writing) ?? NULL;
     return {
       text,
@@ -129,12 +131,16 @@ export class Shape {
       if (!writer) return invalid(writing, `Invalid __typename found for an object of ${type.name}.`);
       if (writer.isNameless) return NULL;
       let text = '';
+      const told = writing.explained?.errors.length ?? 0;
       for (const field of writer.fields) {
         const inner = field.isInherited ? own(value, field.name) : value[field.name];
         writing.explained?.path.push(field.name);
         const written = field.write(inner, writing);
         writing.explained?.path.pop();
-        if (written === undefined) return NULL;
+        if (written === undefined) {
+          if (writing.explained && writing.unknown.has(value)) writing.explained.errors.length = told;
+          return NULL;
+        }
         text += (text === '' ? field.head : `,${field.head}`) + written;
       }
       return `{${text}}`;

@@ -38,6 +38,8 @@ export interface Step {
   readonly variables: readonly string[];
   /** Null for a step that asks root fields. */
   readonly lists: readonly EntityList[] | null;
+  /** Of a step that asks root fields: the response names that an answer must have. */
+  readonly fields: readonly string[];
   /** Of a step that asks root fields. */
   readonly outputRewrites: readonly FetchDataRewrite[] | undefined;
   /** The steps, by their place in the list, that must have ended before. */
@@ -139,7 +141,17 @@ function compileStep(group: readonly PlannedFetch[], after: readonly number[], s
     json: `"query":${JSON.stringify(text)}${operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`}`,
     variables: [...new Set(group.flatMap(({ node }) => node.variableUsages ?? []))],
     lists: entities?.lists ?? null,
+    fields: entities ? [] : fieldsOf(text),
   };
+}
+
+/** The response names of an operation's root fields, those inside fragments left out. */
+function fieldsOf(operation: string): string[] {
+  const [definition] = parse(operation).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a fetch is an operation');
+  return definition.selectionSet.selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD ? [(selection.alias ?? selection.name).value] : [],
+  );
 }
 
 const REPRESENTATIONS = 'representations';

@@ -296,7 +296,70 @@ describe('what leaves', () => {
   });
 });
 
+describe('an entity of which its subgraph says that there is none', () => {
+  const shops = () => ({
+    data: { shops: ['1', '2'].map((code) => ({ town: { __typename: 'Town', code } })) },
+  });
+
+  it('is null where it may be, and nobody’s error', async () => {
+    const { data, errors } = await run('{ shops { town { code name } } }', {
+      shops,
+      places: (call) => entities(call, ({ code }) => (code === '1' ? null : { name: '金泽' })),
+    });
+    expect(data).toEqual({ shops: [{ town: null }, { town: { code: '2', name: '金泽' } }] });
+    expect(errors).toBeUndefined();
+  });
+
+  it('keeps what is known of it where nothing is missed', async () => {
+    const { data, errors } = await run('{ shops { town { code mayor { id } } } }', {
+      shops,
+      places: (call) => entities(call, () => null),
+    });
+    expect(data.shops).toEqual(['1', '2'].map((code) => ({ town: { code, mayor: null } })));
+    expect(errors).toBeUndefined();
+  });
+
+  it('is an error where it must not be null', async () => {
+    const { data, errors } = await run('{ towns { name } }', {
+      shops: () => ({ data: { towns: [{ __typename: 'Town', code: '1' }] } }),
+      places: (call) => entities(call, () => null),
+    });
+    expect(data).toEqual({ towns: null });
+    expect(errors).toEqual([
+      { message: 'Cannot return null for non-nullable field Query.towns.', path: ['towns', 0] },
+    ]);
+  });
+
+  it('hides nothing of what else is wrong', async () => {
+    const { data, errors } = await run('{ shops { kind town { name } } }', {
+      shops: () => ({ data: { shops: [{ kind: 1, town: { __typename: 'Town', code: '1' } }] } }),
+      places: (call) => entities(call, () => null),
+    });
+    expect(data).toEqual({ shops: [{ kind: null, town: null }] });
+    expect(errors).toEqual([{ message: 'Invalid value found for Shop.kind.', path: ['shops', 0, 'kind'] }]);
+  });
+
+  it('is told apart from one that its subgraph failed to give', async () => {
+    const { errors } = await run('{ shops { town { name } } }', {
+      shops,
+      places: () => ({
+        data: { _entities: [null, null] },
+        errors: [{ message: 'no', path: ['_entities', 1] }],
+      }),
+    });
+    expect(errors).toEqual([{ message: 'no', path: ['shops', 1, 'town'] }]);
+  });
+});
+
 describe('what goes wrong', () => {
+  it('is told where a subgraph leaves out what it was asked', async () => {
+    const { data, errors } = await run('{ first { name } all: shops { name } }', {
+      shops: () => ({ data: { first: { name: '茶' } } }),
+    });
+    expect(data).toEqual({ first: null, all: null });
+    expect(errors).toEqual([{ message: 'shops answered without all', path: undefined }]);
+  });
+
   it('is told where it is: at each place of an entity, under the client’s names', async () => {
     const { data, errors } = await run('{ shops { t: town { n: name } } }', {
       shops: () => ({
@@ -326,6 +389,7 @@ describe('what goes wrong', () => {
   it.each([
     ['too few entities', { _entities: [] }],
     ['something else', { _entities: 'none' }],
+    ['nothing', {}],
   ])('is an error of the hub’s when a subgraph answers %s', async (_, data) => {
     const { errors } = await run('{ first { owner { name } } }', {
       shops: () => ({ data: { first: { owner: { __typename: 'Owner', id: '1' } } } }),
