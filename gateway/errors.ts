@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { Cancelled } from '../subgraphs/kit/cancellation';
 import { ClientError, hasKnownCode, type MaskOptions, maskError } from '../subgraphs/kit/errors';
 import { languageOf, type Text } from '../subgraphs/kit/language';
 import type { GatewayContext } from './context';
@@ -74,8 +75,16 @@ export function answerHttpError(
   return reply.code(status).send({ errors: [masked] });
 }
 
+/** The time was over before it was known who asks. */
+const nobodyKnown = (): ClientError =>
+  new ClientError('TIME_LIMIT_EXCEEDED', {
+    en: 'The time for the answer was over before the hub could look up your unit. Try again shortly.',
+    zh: '平台未能在时限内查到您的单位，请稍后重试。',
+  });
+
 /** The sentence for an HTTP error of the client's making; null for other errors. */
 function clientErrorOf(error: Error & { statusCode?: number }, limits: Limits): ClientError | null {
+  if (error instanceof Cancelled) return nobodyKnown();
   const { statusCode: status } = error;
   if (error instanceof ClientError || status === undefined || status < 400 || status >= 500) return null;
   switch (status) {
@@ -107,6 +116,7 @@ function statusOf(code: unknown): number {
     case 'DATABASE_UNAVAILABLE':
     case 'ISSUER_UNAVAILABLE':
     case 'OVERLOADED':
+    case 'TIME_LIMIT_EXCEEDED':
       return 503;
     case 'RATE_LIMITED':
       return 429;

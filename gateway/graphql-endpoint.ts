@@ -32,14 +32,18 @@ export interface GraphQLEndpointOptions {
 /** GraphQL over HTTP, as a Fastify plugin: one operation, a batch of them, or one whose results are server-sent events. */
 export async function graphqlEndpoint(app: FastifyInstance, options: GraphQLEndpointOptions): Promise<void> {
   const { apollo, visitors, viewers, streams, load, limits, requestTimeoutMs, metrics } = options;
-  const origins = new WeakMap<FastifyRequest, Origin>();
+  const origins = new WeakMap<FastifyRequest, RequestOrigin>();
+  const originFor = (request: FastifyRequest): RequestOrigin => {
+    const origin = origins.get(request);
+    if (!origin) throw new Error('a request reached its handler and nobody knows from where');
+    return origin;
+  };
   const contextOf = (request: FastifyRequest): GatewayContext => {
     const { caller, language } = visitors.of(request);
-    return new GatewayContext(viewers, caller, language, null, origins.get(request));
+    return new GatewayContext(viewers, caller, language, null, originFor(request));
   };
   const answerOne = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
   const answer: RouteHandlerMethod = function (request, reply) {
-    origins.set(request, { ...originOf(request), cancellation: cancelledBy(reply, requestTimeoutMs) });
     return load.during(async () =>
       Array.isArray(request.body)
         ? answerBatch(request, reply, { apollo, limit: limits.batch, contextOf: () => contextOf(request) })
@@ -53,26 +57,33 @@ export async function graphqlEndpoint(app: FastifyInstance, options: GraphQLEndp
       if (!load.hasRoom) throw overloaded();
       refuseEncoded(headers['content-encoding']);
     },
-    preHandler: async (request) => {
+    preHandler: async (request, reply) => {
       const { body } = request;
       for (const parameters of Array.isArray(body) ? body.slice(0, limits.batch) : [body ?? request.query]) {
         checkParameters(parameters, limits);
       }
-      await visitors.meet(request);
+      const cancellation = cancelledBy(reply, requestTimeoutMs);
+      origins.set(request, { ...originOf(request), cancellation });
+      // Whoever asks is looked up in the registry, which may be as slow as any subgraph.
+      await load.during(() => cancellation.race(visitors.meet(request)));
     },
     onResponse: async (_request, { statusCode }) => metrics.response(statusCode),
     handler(request, reply) {
       return wantsEvents(request)
-        ? streams.answer(request, reply, visitors.of(request))
+        ? streams.answer(request, reply, visitors.of(request), originFor(request))
         : answer.call(this, request, reply);
     },
   });
 }
 
+type RequestOrigin = Origin & { readonly cancellation: Cancellation };
+
 /** That a request is given up when its client is gone, or its time is over. */
 function cancelledBy({ raw }: FastifyReply, timeoutMs: number): Cancellation {
   const cancellation = new Cancellation();
   const timer = setTimeout(() => cancellation.cancel('TIME'), timeoutMs);
+  // A stream goes on for longer, and nothing waits for its request any more.
+  timer.unref();
   raw.once('close', () => {
     clearTimeout(timer);
     if (!raw.writableFinished) cancellation.cancel('GONE');

@@ -99,12 +99,13 @@ export async function createGateway(
     call: (context) => (subgraph, request) => subgraphs.call(context, subgraph, request),
     executorOf: (schema) => gateway.executorOf(schema),
   });
-  const door = new Door(apollo, live, viewers, limits);
+  const door = new Door(apollo, live, viewers, limits, load);
   const streams = new EventStreams(door, liveLimits.pingMs);
   const sockets = new WebSockets({
     door,
     path: GRAPHQL_PATH,
     pingMs: liveLimits.pingMs,
+    requestTimeoutMs: faults.requestTimeoutMs,
     logger,
     identify: (said) => visitors.identify(said),
   });

@@ -1,8 +1,12 @@
 import type { Logger } from 'pino';
 import { Cancellation, Cancelled } from '../subgraphs/kit/cancellation';
 import { SHARING_EXTENSION, type SharingReport } from '../subgraphs/kit/disclosures';
-import { ClientError } from '../subgraphs/kit/errors';
-import type { RequestHeaders, SubgraphResponse } from '../subgraphs/kit/subgraph';
+import { ClientError, subgraphUnavailable } from '../subgraphs/kit/errors';
+import {
+  type RequestHeaders,
+  type SubgraphResponse,
+  VIEWER_REFUSED_EXTENSION,
+} from '../subgraphs/kit/subgraph';
 import { VIEWER_HEADER } from '../subgraphs/kit/viewer';
 import type { GrantBook } from './access/grants';
 import type { GatewayContext } from './context';
@@ -15,7 +19,6 @@ import {
   type LinkRequest,
   outcomeUnknown,
   type SubgraphLink,
-  subgraphUnavailable,
   timeIsOver,
 } from './subgraph-link';
 
@@ -64,7 +67,7 @@ export class SubgraphCalls {
 
   /** The subgraphs that are left alone because they failed. */
   get leftAlone(): readonly string[] {
-    return [...this.#circuits].filter(([, circuit]) => circuit.isOpen).map(([name]) => name);
+    return [...this.#circuits].filter(([, circuit]) => circuit.isLeftAlone()).map(([name]) => name);
   }
 
   /** Never throws. */
@@ -105,8 +108,8 @@ export class SubgraphCalls {
       if (reason === 'TIME') patient.cancel(reason);
     });
     try {
-      const answer = await this.#ask(link, request, context.headersFor(link.name), patient);
-      if (link.name === REGISTRY) await this.#refreshGrants(context.requestId);
+      const answer = await this.#ask(link, request, () => context.headersFor(link.name), patient);
+      if (link.name === REGISTRY) await this.#refreshGrants(context.requestId, patient);
       return answer;
     } catch (error) {
       throw error instanceof Cancelled ? outcomeUnknown(link.name) : error;
@@ -119,31 +122,36 @@ export class SubgraphCalls {
   async #read(context: GatewayContext, link: SubgraphLink, request: SubgraphCall): Promise<SubgraphResponse> {
     const { cancellation } = context;
     if (cancellation.error) throw cancellation.error;
-    const headers = context.headersFor(link.name);
+    const headersOf = () => context.headersFor(link.name);
     const text = request.toText?.();
     if (text === undefined || text.length > SHARED_CHARACTERS) {
-      return this.#ask(link, request, headers, cancellation);
+      return this.#ask(link, request, headersOf, cancellation);
     }
     // The viewer names the user with unit, roles and purpose, and the grants that open something there.
-    const key = `${link.name}\n${headers[VIEWER_HEADER] ?? ''}\n${context.language}\n${text}`;
-    return this.#reads.read(key, cancellation, (given) => this.#ask(link, request, headers, given));
+    const viewer = headersOf()[VIEWER_HEADER] ?? '';
+    const key = `${link.name}\n${viewer}\n${context.language}\n${text}`;
+    return this.#reads.read(key, cancellation, (given) => this.#ask(link, request, headersOf, given));
   }
 
   /** Asks, unless the subgraph is left alone, and once more when that is safe and may help. */
   async #ask(
     link: SubgraphLink,
     request: SubgraphCall,
-    headers: RequestHeaders,
+    headersOf: () => RequestHeaders,
     cancellation: Cancellation,
   ): Promise<SubgraphResponse> {
     const circuit = this.#circuitOf(link.name);
     for (let attempt = 1; ; attempt += 1) {
       if (!circuit.admits()) throw new LeftAlone(link.name);
+      const ended = circuit.begun();
       try {
-        const answer = await this.#askOnce(link, request, headers, cancellation);
+        const answer = await this.#askOnce(link, request, headersOf(), cancellation);
         if (circuit.succeeded())
           this.options.logger.warn({ subgraph: link.name }, 'a subgraph answers again');
-        return answer;
+        if (!answer.extensions?.[VIEWER_REFUSED_EXTENSION]) return answer;
+        // It hung until the viewer's signature had run out. Nobody changes anything, so nothing was.
+        if (attempt > 1) throw viewerRefused(link.name);
+        continue;
       } catch (error) {
         // That its client went is not the subgraph's fault; that the time was over before it answered may be.
         const isItsFault = !(error instanceof Cancelled) || error.reason === 'TIME';
@@ -157,8 +165,10 @@ export class SubgraphCalls {
         const { cause } = error as Error;
         const isSafe = isUnsent(cause) || (!request.isMutation && isLost(cause));
         if (attempt > 1 || !isSafe || circuit.isOpen || cancellation.error) throw error;
-        await cancellation.race(pause(RETRY_PAUSE_MS * (0.5 + Math.random())));
+      } finally {
+        ended();
       }
+      await cancellation.race(pause(RETRY_PAUSE_MS * (0.5 + Math.random())));
     }
   }
 
@@ -205,10 +215,10 @@ export class SubgraphCalls {
    * What this gateway carried out counts here from now on, and not only once the registry is asked again. When it cannot
    * be asked, grants lapse within a second; what was carried out stands all the same.
    */
-  async #refreshGrants(requestId: string): Promise<void> {
+  async #refreshGrants(requestId: string, cancellation: Cancellation): Promise<void> {
     const { grants, logger } = this.options;
-    await grants
-      .refresh()
+    await cancellation
+      .race(grants.refresh())
       .catch((error: unknown) => logger.warn({ err: error, requestId }, 'grants are not fresh'));
   }
 }
@@ -219,6 +229,12 @@ class LeftAlone extends Error {
     super(`${subgraph} is left alone for a while`);
   }
 }
+
+/** A fresh one was refused too: the clocks of the two are apart, or their secrets. */
+const viewerRefused = (subgraph: string): Error =>
+  Object.assign(subgraphUnavailable(subgraph), {
+    cause: new Error(`${subgraph} does not take the viewers that this gateway signs`),
+  });
 
 function sentenceFor(error: unknown, subgraph: string): ClientError {
   if (error instanceof ClientError) return error;

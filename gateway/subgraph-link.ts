@@ -1,7 +1,8 @@
 import { Pool } from 'undici';
 import { type Cancellation, Cancelled } from '../subgraphs/kit/cancellation';
-import { ClientError } from '../subgraphs/kit/errors';
+import { ClientError, subgraphUnavailable } from '../subgraphs/kit/errors';
 import type { EventsRequest, EventsResponse } from '../subgraphs/kit/events';
+import type { RegistryLink } from '../subgraphs/kit/registry-routes';
 import type {
   GraphQLRequestBody,
   RequestHeaders,
@@ -15,7 +16,7 @@ export interface LinkRequest extends GraphQLRequestBody {
 }
 
 /** How a gateway reaches a subgraph: a `Subgraph` of the same process, or one behind HTTP. */
-export interface SubgraphLink extends Pick<Subgraph, 'name' | 'answerInternally' | 'isReady'> {
+export interface SubgraphLink extends RegistryLink, Pick<Subgraph, 'name' | 'isReady'> {
   answer(
     request: LinkRequest,
     headers: RequestHeaders,
@@ -26,16 +27,6 @@ export interface SubgraphLink extends Pick<Subgraph, 'name' | 'answerInternally'
   /** How long it may take to answer, when there is a limit. */
   readonly timeoutMs?: number;
 }
-
-export const subgraphUnavailable = (name: string): ClientError =>
-  new ClientError(
-    'SUBGRAPH_UNAVAILABLE',
-    {
-      en: `The ${name} subgraph does not answer, so its fields are missing. Try again shortly.`,
-      zh: `${name} 子图暂时无法响应，其字段缺失，请稍后重试。`,
-    },
-    { subgraph: name },
-  );
 
 export const timeIsOver = (name: string): ClientError =>
   new ClientError(
@@ -144,9 +135,14 @@ export class HttpSubgraphLink implements SubgraphLink {
     }
   }
 
-  async answerInternally(path: string, body: unknown, headers: RequestHeaders): Promise<unknown> {
+  async answerInternally(
+    path: string,
+    body: unknown,
+    headers: RequestHeaders,
+    cancellation?: Cancellation,
+  ): Promise<unknown> {
     try {
-      return await this.#post(`/internal/${path}`, JSON.stringify(body), headers);
+      return await this.#post(`/internal/${path}`, JSON.stringify(body), headers, cancellation);
     } catch (cause) {
       throw Object.assign(subgraphUnavailable(this.name), { cause });
     }

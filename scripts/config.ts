@@ -166,6 +166,7 @@ const readFaults = (env: Environment): FaultSettings => ({
   inFlight: positive(env, 'HUB_MAX_IN_FLIGHT', FAULT_SETTINGS.inFlight),
   delayMs: positive(env, 'HUB_MAX_DELAY_MS', FAULT_SETTINGS.delayMs),
   circuitFailures: positive(env, 'HUB_CIRCUIT_FAILURES', FAULT_SETTINGS.circuitFailures),
+  circuitCalls: positive(env, 'HUB_CIRCUIT_CALLS', FAULT_SETTINGS.circuitCalls),
   circuitProbeMs: positive(env, 'HUB_CIRCUIT_PROBE_MS', FAULT_SETTINGS.circuitProbeMs),
 });
 

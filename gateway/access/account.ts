@@ -50,14 +50,15 @@ export function accountForSharing(options: {
     async requestDidStart() {
       return {
         async willSendResponse({ response, contextValue, operationName }) {
-          const { caller, disclosures, requestId, language } = contextValue;
+          const { caller, disclosures, requestId, language, cancellation } = contextValue;
           if (!caller || disclosures.isEmpty || response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           const request = { caller, gateway: options.name, requestId, operationName: operationName ?? null };
           try {
+            const sealed = cancellation.race(sealSharing(disclosures.report(), request, options));
             singleResult.extensions = {
               ...singleResult.extensions,
-              ...(await sealSharing(disclosures.report(), request, options)),
+              ...(await sealed),
             };
           } catch (error) {
             logger.error({ err: error, requestId }, 'a receipt could not be sealed');

@@ -11,6 +11,8 @@ import type { Bearer } from './tokens';
 const DIRECTORY_FRESH_MS = 5_000;
 /** A unit that was looked up within the hour stays known while the registry is away. */
 const DIRECTORY_STALE_MS = 3_600_000;
+/** How long the registry may take to say anew what is known of a unit. */
+const LOOK_UP_MS = 500;
 /** A signed viewer is used again for at most this long, so that it never reaches a subgraph past its time. */
 const REUSED_MS = (LIFETIME_SECONDS * 1_000) / 2;
 const CALLERS_KEPT = 10_000;
@@ -23,6 +25,8 @@ export class Viewers {
   readonly #directory: LRUCache<string, { entry: DirectoryEntry; at: number }>;
   readonly #signed = new LRUCache<string, string>({ max: CALLERS_KEPT, ttl: REUSED_MS });
   readonly #asking = new Map<string, Promise<DirectoryEntry | null>>();
+  /** Whether the registry was late, or away, when it was last asked. */
+  #isLate = false;
 
   constructor(
     private readonly registry: RegistryRoutes,
@@ -67,12 +71,19 @@ export class Viewers {
   async #lookUp(code: string): Promise<DirectoryEntry | null> {
     const known = this.#directory.get(code);
     if (known && Date.now() - known.at < DIRECTORY_FRESH_MS) return known.entry;
-    try {
-      return await this.#ask(code);
-    } catch (error) {
-      if (known) return known.entry;
-      throw error;
-    }
+    const asking = this.#ask(code);
+    if (!known) return asking;
+    const entry = asking.catch(() => known.entry);
+    // A registry that hangs holds nobody up whom it has told of before.
+    if (this.#isLate) return known.entry;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<DirectoryEntry>((resolve) => {
+      timer = setTimeout(() => {
+        this.#isLate = true;
+        resolve(known.entry);
+      }, LOOK_UP_MS);
+    });
+    return Promise.race([entry, late]).finally(() => clearTimeout(timer));
   }
 
   /** Asks the registry, once for all who wait for the same unit. */
@@ -87,6 +98,7 @@ export class Viewers {
 
   async #fetch(code: string): Promise<DirectoryEntry | null> {
     const [entry] = (await this.registry.ask('agencies', { codes: [code] })) as DirectoryEntry[];
+    this.#isLate = false;
     if (!entry) {
       this.#directory.delete(code);
       return null;

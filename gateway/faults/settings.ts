@@ -10,6 +10,8 @@ export interface FaultSettings {
   readonly delayMs: number;
   /** Failures in a row after which a subgraph is left alone. */
   readonly circuitFailures: number;
+  /** Calls under way of which none ends for seconds, at which a subgraph is left alone too. */
+  readonly circuitCalls: number;
   /** How often one that is left alone is tried again. */
   readonly circuitProbeMs: number;
 }
@@ -20,5 +22,6 @@ export const FAULT_SETTINGS: FaultSettings = {
   inFlight: 500,
   delayMs: 1_000,
   circuitFailures: 5,
+  circuitCalls: 200,
   circuitProbeMs: 1_000,
 };

@@ -4,9 +4,11 @@ import { ClientError } from '../../subgraphs/kit/errors';
 import type { Language } from '../../subgraphs/kit/language';
 import type { Bearer } from '../access/tokens';
 import type { Caller, Viewers } from '../access/viewers';
-import { GatewayContext } from '../context';
+import { GatewayContext, type Origin } from '../context';
+import type { Load } from '../faults/load';
 import type { Limits } from '../limits/limits';
 import { checkParameters } from '../limits/parameters';
+import { overloaded } from '../limits/refusals';
 import type { StreamRequest } from './accept';
 import type { Live, Opening } from './live';
 
@@ -37,14 +39,23 @@ export class Door {
     private readonly live: Live,
     private readonly viewers: Viewers,
     private readonly limits: Limits,
+    private readonly load: Load,
   ) {}
 
-  /** Throws a sentence for the client when the operation is larger than the hub takes. */
-  async admit(parameters: OperationParameters, visitor: Visitor, isSafe = false): Promise<Admission> {
+  /** Throws a sentence for the client when the operation is larger, or there is more to do, than the hub takes. */
+  async admit(
+    parameters: OperationParameters,
+    visitor: Visitor,
+    origin: Origin,
+    isSafe = false,
+  ): Promise<Admission> {
+    if (!this.load.hasRoom) throw overloaded();
     checkParameters(parameters, this.limits);
     const stream: StreamRequest = { isSafe, accepted: null };
-    const context = new GatewayContext(this.viewers, visitor.caller, visitor.language, stream);
-    const { body } = await this.apollo.executeOperation(parameters, { contextValue: context });
+    const context = new GatewayContext(this.viewers, visitor.caller, visitor.language, stream, origin);
+    const { body } = await this.load.during(() =>
+      this.apollo.executeOperation(parameters, { contextValue: context }),
+    );
     if (body.kind !== 'single') throw new Error('the gateway was not told to answer in parts');
     if (!stream.accepted) return { kind: 'result', result: body.singleResult };
     const opening = await this.live.open(stream.accepted, { ...visitor, requestId: context.requestId });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { maskError } from '../../subgraphs/kit/errors';
+import { maskError, subgraphUnavailable } from '../../subgraphs/kit/errors';
 import type { Keyring } from '../../subgraphs/kit/keyring';
 import type { Language } from '../../subgraphs/kit/language';
 import type { GrantBook } from '../access/grants';
@@ -12,7 +12,7 @@ import type { Caller, Viewers } from '../access/viewers';
 import type { GatewayContext } from '../context';
 import { maskAnswer } from '../errors';
 import type { CallSubgraph, Executor } from '../executor';
-import { type SubgraphLink, subgraphUnavailable } from '../subgraph-link';
+import type { SubgraphLink } from '../subgraph-link';
 import { Channel, type ChannelDependencies, type ChannelPage, Refused } from './channel';
 import { FeedFollower } from './feed-follower';
 import { planSubscription } from './graph';

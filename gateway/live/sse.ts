@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type GraphQLFormattedError, Kind, OperationTypeNode, parse } from 'graphql';
 import { ClientError } from '../../subgraphs/kit/errors';
 import type { SharingExtensions } from '../access/disclosure';
+import type { Origin } from '../context';
 import { type Door, type OperationParameters, readParameters, type Visitor } from './door';
 import { errorFrame, type LiveResult } from './result';
 import type { Outlet } from './subscription';
@@ -38,14 +39,19 @@ export class EventStreams {
     this.#timer = setInterval(() => this.#ping(), pingMs).unref();
   }
 
-  async answer(request: FastifyRequest, reply: FastifyReply, visitor: Visitor): Promise<void> {
+  async answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    visitor: Visitor,
+    origin: Origin,
+  ): Promise<void> {
     const isSafe = request.method === 'GET';
     const parameters = isSafe ? parametersOf(request.query) : readParameters(request.body);
     let isGone = false;
     reply.raw.once('close', () => {
       isGone = true;
     });
-    const admission = await this.door.admit(parameters, visitor, isSafe);
+    const admission = await this.door.admit(parameters, visitor, origin, isSafe);
     reply.hijack();
     const { raw } = reply;
     if (isGone) {

@@ -5,9 +5,11 @@ import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, parse } f
 import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { ClientError } from '../../subgraphs/kit/errors';
+import { Cancellation, Cancelled } from '../../subgraphs/kit/cancellation';
+import { ClientError, type ClientErrorCode } from '../../subgraphs/kit/errors';
 import { languageOf } from '../../subgraphs/kit/language';
 import type { SharingExtensions } from '../access/disclosure';
+import type { Origin } from '../context';
 import { BODY_LIMIT } from '../errors';
 import { type Admission, type Door, readParameters, type Visitor } from './door';
 import type { LiveResult } from './result';
@@ -38,6 +40,8 @@ export interface WebSocketOptions {
   readonly door: Door;
   readonly path: string;
   readonly pingMs: number;
+  /** How long one operation may take until its only result, or until it is known to have many. */
+  readonly requestTimeoutMs: number;
   readonly logger: Logger;
   /** Who bears what a connection says. Throws a sentence for the client. */
   identify(said: { authorization?: string; purpose?: string; language?: string }): Promise<Visitor>;
@@ -134,16 +138,20 @@ export class WebSockets {
     };
     const authorization = said('authorization') ?? said('Authorization');
     const language = said('accept-language');
+    const { cancellation, forget } = this.#cancelledBy(extra.socket);
     try {
-      extra.visitor = await this.options.identify({ authorization, purpose: said('hub-purpose'), language });
+      const introduction = { authorization, purpose: said('hub-purpose'), language };
+      extra.visitor = await cancellation.race(this.options.identify(introduction));
       return true;
     } catch (error) {
-      const isTheirs = error instanceof ClientError && error.code !== 'ISSUER_UNAVAILABLE';
-      if (!(error instanceof ClientError))
+      const isTheirs = error instanceof ClientError && !OURS.has(error.code);
+      if (!(error instanceof ClientError || error instanceof Cancelled))
         this.options.logger.error({ err: error }, 'nobody could be identified');
       const reason = error instanceof ClientError ? error.text[languageOf(language)] : 'Try again shortly.';
       extra.socket.close(isTheirs ? CloseCode.Forbidden : TRY_AGAIN_LATER, cut(reason));
       return false;
+    } finally {
+      forget();
     }
   }
 
@@ -159,12 +167,16 @@ export class WebSockets {
         asError({ message: TOO_MANY[visitor.language], extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }),
       ];
     }
+    const { cancellation, forget } = this.#cancelledBy(socket);
+    const origin: Origin = { address: extra.request.socket.remoteAddress, cancellation };
     let admission: Admission;
     try {
-      admission = await this.options.door.admit(readParameters(payload), visitor);
+      admission = await this.options.door.admit(readParameters(payload), visitor, origin);
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
       return [asError({ message: error.text[visitor.language], extensions: { code: error.code } })];
+    } finally {
+      forget();
     }
     // As the protocol has it: what never was carried out is an error, what was is a result.
     if (admission.kind === 'result' && admission.result.data === undefined) {
@@ -183,6 +195,19 @@ export class WebSockets {
     };
   }
 
+  /** That an operation is given up when its connection is gone, or its time is over. */
+  #cancelledBy(socket: WebSocket): { cancellation: Cancellation; forget: () => void } {
+    const cancellation = new Cancellation();
+    const timer = setTimeout(() => cancellation.cancel('TIME'), this.options.requestTimeoutMs).unref();
+    const gone = () => cancellation.cancel('GONE');
+    socket.once('close', gone);
+    const forget = () => {
+      clearTimeout(timer);
+      socket.off('close', gone);
+    };
+    return { cancellation, forget };
+  }
+
   #ping(): void {
     for (const socket of this.#server.clients) {
       if (!this.#alive.has(socket)) {
@@ -194,6 +219,13 @@ export class WebSockets {
     }
   }
 }
+
+/** Why nobody can be identified at the moment, whoever they are. */
+const OURS: ReadonlySet<ClientErrorCode> = new Set([
+  'ISSUER_UNAVAILABLE',
+  'SUBGRAPH_UNAVAILABLE',
+  'DATABASE_UNAVAILABLE',
+]);
 
 const TOO_MANY = {
   en: `One connection carries at most ${MAXIMUM_OPERATIONS} operations at once. End some, or open another connection.`,

@@ -3,7 +3,7 @@ import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { CATALOG, functionsAt, type ItemName, type PartyEnd } from './catalog';
 import { ClientError, isDatabaseGone } from './errors';
-import { LoginPool } from './login-pool';
+import { LoginPool, sever, within } from './login-pool';
 import { grantedProviders, partyRange, type Viewer } from './viewer';
 
 /**
@@ -45,6 +45,17 @@ const TYPES: pg.CustomTypesConfig = {
 };
 
 const MAXIMUM_ATTEMPTS = 4;
+
+/** How long the database may take to begin a transaction, or to roll one back, before it is taken to be gone. */
+const BEGIN_MS = 5_000;
+const PING_MS = 2_000;
+/** How long a statement that was cancelled may go on before its connection is broken. */
+const CANCELLED_MS = 1_000;
+/** How long a write may go on that nobody waits for any more before its connection is broken. */
+const ABANDONED_WRITE_MS = 30_000;
+/** What is sent at times of its own; a connection that swallows it must not stop it for good. */
+const OWN_TIMES_MS = 10_000;
+
 /** serialization_failure and deadlock_detected: the whole transaction may be tried again. */
 const isRetryable = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01');
@@ -102,10 +113,10 @@ export class Database {
     return transaction(() => this.#owner.connect(), this.#builder, 'BEGIN', work, this.#options.onStatement);
   }
 
-  /** Sends the owner one statement, a transaction of its own. */
+  /** Sends the owner one statement, a transaction of its own. Throws when it has not ended after ten seconds. */
   async queryAsOwner(sql: string): Promise<void> {
     this.#options.onStatement?.(sql);
-    await this.#owner.query(sql);
+    await this.#owner.query(sql, OWN_TIMES_MS);
   }
 
   /** A connection of the owner's on which notifications arrive. Whoever takes it releases it, for good. */
@@ -113,9 +124,9 @@ export class Database {
     return this.#owner.connect();
   }
 
-  /** Answers when the database does; throws when it does not. */
+  /** Answers when the database does; throws when it does not within two seconds of being asked. */
   async ping(): Promise<void> {
-    await this.#pool.query('SELECT 1');
+    await this.#pool.query('SELECT 1', PING_MS);
   }
 
   /** Gives both logins, each by its own right, the passwords that follow from a new secret. */
@@ -162,6 +173,9 @@ export class Database {
 export class Session {
   #reading: { db: Db; close: () => Promise<void>; cancel: () => void } | null = null;
   #isWriting = false;
+  /** Where the write that is under way is written. */
+  #written: pg.PoolClient | null = null;
+  #patience: NodeJS.Timeout | null = null;
   #hasEnded = false;
 
   constructor(
@@ -185,11 +199,18 @@ export class Session {
   async write<Result>(work: (db: Db, connection: pg.PoolClient) => Promise<Result>): Promise<Result> {
     this.#mustBeFree();
     this.#isWriting = true;
+    const connect = async () => {
+      this.#written = await this.connect();
+      return this.#written;
+    };
     try {
       await this.#closeSnapshot();
-      return await transaction(this.connect, this.builder, `BEGIN; ${this.settings}`, work, this.onStatement);
+      return await transaction(connect, this.builder, `BEGIN; ${this.settings}`, work, this.onStatement);
     } finally {
       this.#isWriting = false;
+      this.#written = null;
+      if (this.#patience) clearTimeout(this.#patience);
+      this.#patience = null;
     }
   }
 
@@ -204,10 +225,13 @@ export class Session {
 
   /**
    * Ends an operation that nobody waits for any more: the statement that it is at is cancelled, and no other begins. A
-   * write goes on to its end.
+   * write goes on to its end, unless that takes so long that the database must be gone.
    */
   abandon(): void {
-    if (this.#isWriting) return;
+    if (this.#isWriting) {
+      this.#patience ??= setTimeout(() => this.#written && sever(this.#written), ABANDONED_WRITE_MS).unref();
+      return;
+    }
     this.#hasEnded = true;
     this.#reading?.cancel();
   }
@@ -227,6 +251,7 @@ export class Session {
     let connection: Promise<pg.PoolClient> | null = null;
     let isCancelled = false;
     let isClosed = false;
+    let forget = () => {};
     const open = async () => {
       const client = await this.connect();
       if (isCancelled) {
@@ -234,7 +259,8 @@ export class Session {
         throw new Error('the operation has ended');
       }
       try {
-        await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${this.settings}`);
+        const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${this.settings}`;
+        await within(BEGIN_MS, client, client.query(begin));
         return client;
       } catch (error) {
         client.release(true);
@@ -254,7 +280,11 @@ export class Session {
       isCancelled = true;
       void connection?.then(
         (client) => {
-          if (!isClosed) cancelStatement(client);
+          if (isClosed) return;
+          cancelStatement(client);
+          // A database that hangs does not hear of it.
+          const timer = setTimeout(() => sever(client), CANCELLED_MS).unref();
+          forget = () => clearTimeout(timer);
         },
         () => {},
       );
@@ -264,10 +294,11 @@ export class Session {
       // Who waited for the connection has been told when it could not be had.
       const client = await connection?.catch(() => null);
       isClosed = true;
+      forget();
       if (!client) return;
       // What was told to cancel one statement might reach the next.
       if (isCancelled) return client.release(true);
-      await client.query('ROLLBACK').then(
+      await within(BEGIN_MS, client, client.query('ROLLBACK')).then(
         () => client.release(),
         () => client.release(true),
       );
@@ -325,7 +356,7 @@ async function transaction<Result>(
     let isClean = false;
     let isCommitting = false;
     try {
-      await client.query(begin);
+      await within(BEGIN_MS, client, client.query(begin));
       const result = await work(db, client).finally(finish);
       isCommitting = true;
       // A transaction that failed earlier answers COMMIT with ROLLBACK, without an error.
@@ -335,7 +366,7 @@ async function transaction<Result>(
       return result;
     } catch (error) {
       if (isCommitting && !isClean && !isAnswer(error)) throw outcomeUnknown(error);
-      isClean ||= await client.query('ROLLBACK').then(
+      isClean ||= await within(BEGIN_MS, client, client.query('ROLLBACK')).then(
         () => true,
         () => false,
       );

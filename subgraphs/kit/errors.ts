@@ -115,6 +115,16 @@ export const unauthenticated = (): ClientError =>
     zh: '请先登录：在 authorization 请求头中携带 Bearer 令牌。',
   });
 
+export const subgraphUnavailable = (name: string): ClientError =>
+  new ClientError(
+    'SUBGRAPH_UNAVAILABLE',
+    {
+      en: `The ${name} subgraph does not answer, so its fields are missing. Try again shortly.`,
+      zh: `${name} 子图暂时无法响应，其字段缺失，请稍后重试。`,
+    },
+    { subgraph: name },
+  );
+
 export const databaseUnavailable = (): ClientError =>
   new ClientError('DATABASE_UNAVAILABLE', {
     en: 'The data is out of reach for the moment. Try again shortly.',

@@ -2,9 +2,12 @@ import type { PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from './database';
 import { feedChannel } from './feed';
+import { within } from './login-pool';
 
 /** How long a change may stay unnoticed when its notification is lost. */
 const POLL_MS = 1_000;
+/** How long the database may take to say how far it has grown before the connection is taken to be lost. */
+const ANSWER_MS = 5_000;
 
 interface Waiting {
   readonly after: number;
@@ -80,8 +83,12 @@ export class FeedWatch {
   async #read(): Promise<void> {
     try {
       this.#client ??= await this.#listen();
-      const { rows } = await this.#client.query<{ head: number | null }>(
-        '/* feed.watch */ SELECT max(position) AS head FROM feed_transactions WHERE position IS NOT NULL',
+      const { rows } = await within(
+        ANSWER_MS,
+        this.#client,
+        this.#client.query<{ head: number | null }>(
+          '/* feed.watch */ SELECT max(position) AS head FROM feed_transactions WHERE position IS NOT NULL',
+        ),
       );
       this.#head = rows[0]?.head ?? 0;
       for (const { after, tell } of this.#waiting) if (this.#head > after) tell(this.#head);
@@ -95,7 +102,7 @@ export class FeedWatch {
   async #listen(): Promise<PoolClient> {
     const client = await this.database.takeListener();
     client.on('notification', () => this.#look());
-    await client.query(`LISTEN ${feedChannel(this.subgraph)}`);
+    await within(ANSWER_MS, client, client.query(`LISTEN ${feedChannel(this.subgraph)}`));
     return client;
   }
 }

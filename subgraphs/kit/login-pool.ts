@@ -2,6 +2,26 @@ import pg from 'pg';
 
 const INVALID_PASSWORD = '28P01';
 
+/** Breaks a connection, so that what waits on it fails. */
+export function sever(connection: pg.PoolClient): void {
+  // One that is at work is ended by closing its socket, and what ends is no longer the pool's.
+  if (connection instanceof pg.Client) void connection.end().catch(() => {});
+}
+
+/** What a connection is asked. One that swallows it, as those to a server that hangs do, is broken after a time. */
+export async function within<Answer>(
+  milliseconds: number,
+  connection: pg.PoolClient,
+  answer: Promise<Answer>,
+): Promise<Answer> {
+  const timer = setTimeout(() => sever(connection), milliseconds).unref();
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Connections of one database login, whose password may change while the hub runs. */
 export class LoginPool {
   readonly #pool: pg.Pool;
@@ -41,10 +61,12 @@ export class LoginPool {
     }
   }
 
-  async query(sql: string): Promise<void> {
+  /** Sends one statement; throws when it has not ended after so many milliseconds, if there is a limit. */
+  async query(sql: string, milliseconds?: number): Promise<void> {
     const connection = await this.connect();
     try {
-      await connection.query(sql);
+      const answer = connection.query(sql);
+      await (milliseconds === undefined ? answer : within(milliseconds, connection, answer));
       connection.release();
     } catch (error) {
       connection.release(true);

@@ -1,23 +1,51 @@
+import { Cancellation, Cancelled } from './cancellation';
+import { subgraphUnavailable } from './errors';
 import type { Keyring } from './keyring';
 import { signClaims } from './signature';
-import { GATEWAY_HEADER, internalAudience, type Subgraph } from './subgraph';
+import { GATEWAY_HEADER, internalAudience, type RequestHeaders } from './subgraph';
 
 /** What answers the registry's internal routes: the registry of the same process, or one behind HTTP. */
-export type RegistryLink = Pick<Subgraph, 'name' | 'answerInternally'>;
+export interface RegistryLink {
+  readonly name: string;
+  answerInternally(
+    path: string,
+    body: unknown,
+    headers: RequestHeaders,
+    cancellation?: Cancellation,
+  ): Promise<unknown>;
+}
+
+/** How long the registry may take: these questions are short, and requests or timers wait for their answers. */
+const ANSWER_MS = 4_000;
+/** Waited for part by part, so that a process that was held up itself does not take the registry for late. */
+const PARTS = 4;
 
 /** The registry's internal routes, asked under the hub's own key. */
 export class RegistryRoutes {
   constructor(
     private readonly registry: RegistryLink,
     private readonly keyring: Keyring,
+    private readonly answerMs = ANSWER_MS,
   ) {}
 
-  /** Throws when the registry does not answer, or does not accept the caller. */
+  /** Throws when the registry does not answer in time, or does not accept the caller. */
   async ask(route: string, body: object): Promise<unknown> {
     const { name } = this.registry;
     const key = this.keyring.signingKey(name);
     const proof = signClaims({}, { audience: internalAudience(name), key, now: new Date() });
-    const answer = await this.registry.answerInternally(route, body, { [GATEWAY_HEADER]: proof });
+    const limit = new Cancellation();
+    let waited = 0;
+    const timer = setInterval(() => {
+      waited += 1;
+      if (waited === PARTS) limit.cancel('TIME');
+    }, this.answerMs / PARTS);
+    const answering = this.registry.answerInternally(route, body, { [GATEWAY_HEADER]: proof }, limit);
+    const answer = await limit
+      .race(answering)
+      .catch((error: unknown) => {
+        throw error instanceof Cancelled ? Object.assign(subgraphUnavailable(name), { cause: error }) : error;
+      })
+      .finally(() => clearInterval(timer));
     if (answer === null) throw new Error(`the registry did not accept the caller at ${route}`);
     return answer;
   }

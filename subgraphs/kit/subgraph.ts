@@ -41,6 +41,12 @@ import { VIEWER_HEADER, verifyViewer } from './viewer';
 /** The header by which a request is known in every process that it passes. */
 export const REQUEST_ID_HEADER = 'x-request-id';
 
+/**
+ * Said in an answer's extensions of a viewer that did not count, mostly because the request was under way for longer than
+ * a signature holds. The answer is as to nobody, and whoever sent the viewer must not take it for the viewer's.
+ */
+export const VIEWER_REFUSED_EXTENSION = 'hubViewerRefused';
+
 /** The header by which a gateway proves itself to a subgraph's internal routes. */
 export const GATEWAY_HEADER = 'hub-gateway';
 export const internalAudience = (subgraph: string): string => `${subgraph}:internal`;
@@ -141,12 +147,16 @@ export function buildSchema(definition: SubgraphDefinition): GraphQLSchema {
 }
 
 const DOCUMENTS_KEPT = 1_000;
+/** Whether it is ready a subgraph says in this time, also while all its connections are taken. */
+const READY_MS = 2_000;
 
 /** A request that was read, and what it is carried out with. */
 interface OpenRequest {
   readonly body: GraphQLRequestBody;
   readonly document: DocumentNode;
   readonly context: Context;
+  /** Whether it named a viewer who did not count. */
+  readonly isViewerRefused: boolean;
   readonly mask: (error: GraphQLError) => GraphQLFormattedError;
 }
 
@@ -213,7 +223,7 @@ export class Subgraph {
   }
 
   async #execute(
-    { body, document, mask }: OpenRequest,
+    { body, document, isViewerRefused, mask }: OpenRequest,
     context: Context,
     rootValue?: object,
   ): Promise<SubgraphResponse> {
@@ -225,13 +235,12 @@ export class Subgraph {
       variableValues: body.variables,
       operationName: body.operationName,
     });
+    const collects = context.viewer?.collects && !context.disclosures.isEmpty;
     return {
       data: result.data,
       ...(result.errors && { errors: result.errors.map(mask) }),
-      ...(context.viewer?.collects &&
-        !context.disclosures.isEmpty && {
-          extensions: { [SHARING_EXTENSION]: context.disclosures.report() },
-        }),
+      ...(collects && { extensions: { [SHARING_EXTENSION]: context.disclosures.report() } }),
+      ...(isViewerRefused && { extensions: { [VIEWER_REFUSED_EXTENSION]: true } }),
     };
   }
 
@@ -272,7 +281,8 @@ export class Subgraph {
       this.options.publicAddress ?? null,
     );
     try {
-      return await work({ body, document, context, mask });
+      const isViewerRefused = !viewer && Boolean(headers[VIEWER_HEADER]);
+      return await work({ body, document, context, isViewerRefused, mask });
     } catch (error) {
       return {
         errors: [
@@ -306,12 +316,17 @@ export class Subgraph {
     return { head: await this.watch.beyond(after, Math.min(waitMs, LONGEST_WAIT_MS)) };
   }
 
-  /** Whether the subgraph can answer: whether its database does. */
+  /** Whether the subgraph can answer: whether its database does. Says so within two seconds. */
   async isReady(): Promise<boolean> {
-    return this.database.ping().then(
+    let timer: NodeJS.Timeout | undefined;
+    const isLate = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), READY_MS);
+    });
+    const answers = this.database.ping().then(
       () => true,
       () => false,
     );
+    return Promise.race([answers, isLate]).finally(() => clearTimeout(timer));
   }
 
   #documentOf(query: string): DocumentNode | readonly GraphQLError[] {

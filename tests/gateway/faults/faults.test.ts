@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SubgraphLink, subgraphUnavailable } from '../../../gateway/subgraph-link';
+import type { SubgraphLink } from '../../../gateway/subgraph-link';
 import type { Cancellation } from '../../../subgraphs/kit/cancellation';
+import { subgraphUnavailable } from '../../../subgraphs/kit/errors';
 import type { SubgraphResponse } from '../../../subgraphs/kit/subgraph';
 import { hold } from '../../support/hold';
 import { useHub } from '../../support/hub';
