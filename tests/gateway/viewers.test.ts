@@ -35,10 +35,11 @@ const bearer = (more: Partial<Bearer> = {}): Bearer => ({
 });
 
 describe('the directory of a gateway', () => {
-  /** A registry that knows one unit, and can be away. */
+  /** A registry that knows one unit, and can be away or hang. */
   class Registry implements SubgraphLink {
     readonly name = 'registry';
     isAway = false;
+    isHung = false;
     unit: DirectoryEntry | null = GOV;
     readonly asked: string[] = [];
 
@@ -46,6 +47,7 @@ describe('the directory of a gateway', () => {
       const { codes } = body as { codes: string[] };
       this.asked.push(...codes);
       if (this.isAway) throw subgraphUnavailable(this.name);
+      if (this.isHung) return new Promise(() => {});
       return this.unit && codes.includes(this.unit.code) ? [this.unit] : [];
     }
     async answer(): Promise<never> {
@@ -108,6 +110,18 @@ describe('the directory of a gateway', () => {
     source.isAway = true;
     now += 60_000;
     expect(await viewers.callerOf(bearer(), '联合整治')).toEqual(caller);
+  });
+
+  it('keeps nobody waiting whom it knows while the registry hangs, and nobody else for longer than it may', async () => {
+    await viewers.callerOf(bearer(), '联合整治');
+    source.isHung = true;
+    now += 60_000;
+    expect(await viewers.callerOf(bearer(), '联合整治')).toEqual(caller);
+    const routes = new RegistryRoutes(source, keyring, 200);
+    const others = new Viewers(routes, keyring, new GrantBook(routes, SILENT));
+    await expect(others.callerOf(bearer(), null)).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+    source.isHung = false;
+    expect(await others.callerOf(bearer(), '联合整治')).toEqual(caller);
   });
 
   it('forgets a unit that was gone when the registry was last asked', async () => {
@@ -336,6 +350,15 @@ describe('a subgraph that is asked directly', () => {
       data: { agency: null, jurisdiction: { code: '310000' } },
       codes: ['UNAUTHENTICATED'],
     });
+  });
+
+  it('says beside the answer that a viewer did not count, so that nobody takes it for the viewer’s', async () => {
+    const answerTo = (headers: Record<string, string>) =>
+      world.subgraph.answer({ query: '{ jurisdiction(code: "310000") { code } }' }, headers);
+    const past = await answerTo({ [VIEWER_HEADER]: sign({ now: minutes(-1) }) });
+    expect(past.extensions).toEqual({ hubViewerRefused: true });
+    expect((await answerTo({ [VIEWER_HEADER]: sign() })).extensions).toBeUndefined();
+    expect((await answerTo({})).extensions).toBeUndefined();
   });
 
   it.each<[string, Record<string, string>]>([

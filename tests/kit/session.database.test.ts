@@ -500,6 +500,25 @@ describe('a session', () => {
       await next.end();
     });
 
+    it('gives its connection up when the database does not hear of it', async () => {
+      const wire = await Wire.to(world.adminUrl);
+      const database = world.connect({ through: wire.address, poolSize: 1 });
+      const session = database.session(JINZE);
+      await session.db('cases').select('id');
+      wire.fateOf = () => 'swallow';
+      const reading = session.db('cases').comment('swallowed').select('id');
+      const ended = expect(reading).rejects.toThrow('Connection terminated');
+      session.abandon();
+      await ended;
+      await session.end();
+      wire.fateOf = () => 'pass';
+      const next = database.session(JINZE);
+      expect(await next.db('cases').select('id')).toEqual(expect.any(Array));
+      await next.end();
+      await world.disconnect();
+      await wire.cut();
+    });
+
     it('writes to its end all the same', async () => {
       const session = world.database.session(JINZE);
       await session.write(async (db) => {

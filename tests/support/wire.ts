@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** What may happen to bytes on their way from the client to the server. */
-type Fate = 'pass' | 'cut before' | 'cut after';
+type Fate = 'pass' | 'swallow' | 'cut before' | 'cut after';
 
 /** A stretch of wire between this process and a server, that a test can listen to and cut. */
 export class Wire {
@@ -9,7 +9,10 @@ export class Wire {
   #server: Server | null = null;
   #port = 0;
   #sent: string[] = [];
-  /** Decides over each chunk that a client sends. `cut after` lets the server have it, and answer it to nobody. */
+  /**
+   * Decides over each chunk that a client sends. `cut after` lets the server have it, and answer it to nobody; `swallow` is
+   * what a server does that hangs.
+   */
   fateOf: (chunk: string) => Fate = () => 'pass';
 
   private constructor(private readonly target: URL) {}
@@ -74,6 +77,7 @@ export class Wire {
       const chunk = bytes.toString('latin1');
       this.#sent.push(chunk);
       const fate = this.fateOf(chunk);
+      if (fate === 'swallow') return;
       if (fate === 'cut before') return hangUp();
       isCutAtAnswer ||= fate === 'cut after';
       server.write(bytes);

@@ -24,24 +24,35 @@ type Conduct = (
 /** What stands between the gateway and personnel, and what it was asked. */
 let conduct: Conduct = (_, __, onwards) => onwards();
 let asked: string[] = [];
+/** Whether the registry answers no gateway's own questions: who a unit is, which grants there are. */
+let isRegistryHung = false;
 
 const hub = useHub({
   through: (link): SubgraphLink =>
-    link.name !== 'personnel'
-      ? link
-      : {
+    link.name === 'registry'
+      ? {
           name: link.name,
           isReady: () => link.isReady(),
-          answerInternally: (path, body, headers) => link.answerInternally(path, body, headers),
-          answer: (request, headers, cancellation) => {
-            asked.push(String(request.query));
-            return conduct(request, cancellation, () => link.answer(request, headers, cancellation));
+          answer: (request, headers, cancellation) => link.answer(request, headers, cancellation),
+          answerInternally: (path, body, headers) =>
+            isRegistryHung ? new Promise(() => {}) : link.answerInternally(path, body, headers),
+        }
+      : link.name !== 'personnel'
+        ? link
+        : {
+            name: link.name,
+            isReady: () => link.isReady(),
+            answerInternally: (path, body, headers) => link.answerInternally(path, body, headers),
+            answer: (request, headers, cancellation) => {
+              asked.push(String(request.query));
+              return conduct(request, cancellation, () => link.answer(request, headers, cancellation));
+            },
           },
-        },
 });
 beforeEach(() => {
   conduct = (_, __, onwards) => onwards();
   asked = [];
+  isRegistryHung = false;
 });
 
 const never = () => new Promise<SubgraphResponse>(() => {});
@@ -85,6 +96,41 @@ describe('a request whose subgraph is too slow', () => {
     };
     await hub.sendAs(FUYANG, { gateway }, QUERY);
     expect((await given.value)?.error?.reason).toBe('TIME');
+  });
+});
+
+describe('a request of a unit that a hanging registry was never asked for', () => {
+  it('is answered in time, and that it is not known who asks', async () => {
+    const gateway = await hub.openGateway([], { faults: { requestTimeoutMs: 1_000 } });
+    isRegistryHung = true;
+    const { status, errors } = await hub.sendAs(FUYANG, { gateway }, QUERY);
+    expect([status, errors?.map(({ extensions }) => extensions.code)]).toEqual([
+      503,
+      ['TIME_LIMIT_EXCEEDED'],
+    ]);
+    isRegistryHung = false;
+    expect((await hub.sendAs(FUYANG, { gateway }, QUERY)).errors).toBeUndefined();
+  });
+});
+
+describe('a subgraph that answers when the viewer counts no more', () => {
+  const asNobody = { data: { laborFlow: null }, extensions: { hubViewerRefused: true } };
+
+  it('is asked once more under a new signature', async () => {
+    let times = 0;
+    conduct = async (_, __, onwards) => {
+      times += 1;
+      return times === 1 ? asNobody : onwards();
+    };
+    const { data, errors } = await hub.send(FUYANG, QUERY);
+    expect([times, data.laborFlow, errors]).toEqual([2, { month: '2026-09' }, undefined]);
+  });
+
+  it('has not answered when it takes no viewer at all', async () => {
+    conduct = async () => asNobody;
+    expect(codes(await hub.send(FUYANG, QUERY))).toEqual([['SUBGRAPH_UNAVAILABLE', 'personnel']]);
+    conduct = (_, __, onwards) => onwards();
+    expect((await hub.send(FUYANG, QUERY)).errors).toBeUndefined();
   });
 });
 
