@@ -153,6 +153,8 @@ it('takes a new secret while it is asked, and no request fails', async () => {
   for (const secrets of [[OLD, NEW], [NEW, OLD], [NEW]]) {
     write(...secrets);
     await wait(2_500);
+    // Each step is made under traffic, however slow the machine is.
+    while (answers.length <= (counts.at(-1) ?? 0) + 10) await wait(50);
     counts.push(answers.length);
   }
   await wait(300);
@@ -163,8 +165,6 @@ it('takes a new secret while it is asked, and no request fails', async () => {
   const failed = answers.filter(({ status, figures }) => status !== 200 || figures !== 3);
   expect(failed).toEqual([]);
   expect(answers[0]).toEqual({ status: 200, receipt: aReceipt, figures: 3 });
-  // Each step was made under traffic.
-  expect(counts.every((count, i) => count > (counts[i - 1] ?? 0) + 10)).toBe(true);
 
   expect(await letsIn(NEW)).toEqual(SUBGRAPH_NAMES);
   expect(await letsIn(OLD)).toEqual([]);
