@@ -109,7 +109,13 @@ describe('a request of a unit that a hanging registry was never asked for', () =
       ['TIME_LIMIT_EXCEEDED'],
     ]);
     isRegistryHung = false;
-    expect((await hub.sendAs(FUYANG, { gateway }, QUERY)).errors).toBeUndefined();
+    // The question that was swallowed is given up first, within four seconds.
+    let answer = await hub.sendAs(FUYANG, { gateway }, QUERY);
+    for (let i = 0; i < 20 && answer.errors; i += 1) answer = await hub.sendAs(FUYANG, { gateway }, QUERY);
+    expect([answer.errors, answer.data]).toEqual([
+      undefined,
+      { jurisdiction: PLACE, laborFlow: { month: '2026-09' } },
+    ]);
   });
 });
 
