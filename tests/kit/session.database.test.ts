@@ -505,9 +505,15 @@ describe('a session', () => {
       const database = world.connect({ through: wire.address, poolSize: 1 });
       const session = database.session(JINZE);
       await session.db('cases').select('id');
-      wire.fateOf = () => 'swallow';
-      const reading = session.db('cases').comment('swallowed').select('id');
+      const swallowed = new Promise<void>((resolve) => {
+        wire.fateOf = () => {
+          resolve();
+          return 'swallow';
+        };
+      });
+      const reading = session.db('cases').select('id');
       const ended = expect(reading).rejects.toThrow('Connection terminated');
+      await swallowed;
       session.abandon();
       await ended;
       await session.end();
