@@ -43,13 +43,12 @@ const CONTENT_SECURITY_POLICY = {
   },
 } satisfies FastifyHelmetOptions['contentSecurityPolicy'];
 
-/** `/graphiql` alone is granted more: its editor makes styles of its own, and its styles carry fonts as `data:`. */
+/** `/graphiql` alone is granted more: its editor makes styles of its own. */
 const EDITOR_POLICY = {
   useDefaults: false,
   directives: {
     ...CONTENT_SECURITY_POLICY.directives,
     styleSrc: ["'self'", "'unsafe-inline'"],
-    fontSrc: ["'self'", 'data:'],
   },
 } satisfies FastifyHelmetOptions['contentSecurityPolicy'];
 
