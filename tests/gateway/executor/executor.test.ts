@@ -1,4 +1,5 @@
 import { composeServices } from '@apollo/composition';
+import { QueryPlanner } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { Executor } from '../../../gateway/executor';
 import { Rendered, stringifyAnswer } from '../../../gateway/executor/rendered';
@@ -398,6 +399,27 @@ describe('what goes wrong', () => {
     expect(errors?.map(({ message }) => message)).toEqual([
       expect.stringContaining('people was asked for 1 entities and answered'),
     ]);
+  });
+});
+
+describe('the executor of another supergraph', () => {
+  const QUERY = 'query Warmed { shops { name town { name } } }';
+  const ask = (on: Executor) =>
+    on.execute({
+      ...{ document: parse(QUERY), operationName: 'Warmed', variables: {} },
+      call: async () => ({ data: { shops: [] } }),
+    });
+
+  it('has planned what was asked before it is served, and plans the rest when it is asked', async () => {
+    await ask(executor);
+    const [warm, cold] = [new Executor(supergraphSdl), new Executor(supergraphSdl)];
+    await warm.warm(executor);
+    const plan = jest.spyOn(QueryPlanner.prototype, 'buildQueryPlan');
+    expect((await ask(warm)).errors).toBeUndefined();
+    expect(plan).not.toHaveBeenCalled();
+    await ask(cold);
+    expect(plan).toHaveBeenCalledTimes(1);
+    plan.mockRestore();
   });
 });
 
