@@ -243,8 +243,13 @@ async function storeNew(db: Db, batch: StoredBatch): Promise<boolean> {
     WITH ${given.sql}, known AS MATERIALIZED (
       SELECT EXISTS (
         SELECT FROM (SELECT origin, destination, sector FROM input WHERE ordinal % ? = 0) AS scattered
-        JOIN labor_flow_reports AS report USING (origin, destination, sector)
-        WHERE report.month = ? AND report.side = ?
+        -- One look by its key for each: planned as a join it may read all reports before it finds that none is there.
+        CROSS JOIN LATERAL (
+          SELECT FROM labor_flow_reports AS report
+          WHERE report.month = ? AND report.side = ? AND report.origin = scattered.origin
+            AND report.destination = scattered.destination AND report.sector = scattered.sector
+          LIMIT 1
+        ) AS found
       ) AS is_there
     ), stored AS (
       ${INTO_REPORTS}
