@@ -2,14 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { Cancellation } from '../subgraphs/kit/cancellation';
 import { Disclosures } from '../subgraphs/kit/disclosures';
 import type { Language } from '../subgraphs/kit/language';
-import { REQUEST_ID_HEADER, type RequestHeaders } from '../subgraphs/kit/subgraph';
+import {
+  REPORT_HEADER,
+  REQUEST_ID_HEADER,
+  type RequestHeaders,
+  WITHHELD_REPORT,
+} from '../subgraphs/kit/subgraph';
 import { VIEWER_HEADER } from '../subgraphs/kit/viewer';
+import { WithheldPlaces } from './access/places';
 import type { Caller, Viewers } from './access/viewers';
 import type { StreamRequest } from './live/accept';
 
 /** What a client may ask to be told of its request beside the answer, in the header `hub-report`. */
-export const REPORTS = ['cost', 'timings'] as const;
+export const REPORTS = ['cost', 'timings', WITHHELD_REPORT] as const;
 export type Report = (typeof REPORTS)[number];
+
+/** What a client asks to be told, by the value of the header; what it names beside that means nothing. */
+export function reportsOf(said: unknown): readonly Report[] {
+  if (typeof said !== 'string') return [];
+  const names = said.split(',').map((name) => name.trim());
+  return REPORTS.filter((report) => names.includes(report));
+}
 
 /** Where a request comes from, and what it asks for beside its operation. */
 export interface Origin {
@@ -35,6 +48,8 @@ export class GatewayContext {
   readonly requestId = randomUUID();
   /** What the subgraphs showed of other units' data for this request, and what they withheld. */
   readonly disclosures = new Disclosures();
+  /** Where in the answer something was withheld; null unless the client asked. */
+  readonly places: WithheldPlaces | null;
   /** What the operation may cost, once that is known. */
   cost: number | null = null;
   readonly startedAt = performance.now();
@@ -52,6 +67,7 @@ export class GatewayContext {
     private readonly origin: Origin = {},
   ) {
     this.cancellation = origin.cancellation ?? new Cancellation();
+    this.places = this.wants(WITHHELD_REPORT) ? new WithheldPlaces() : null;
   }
 
   /** Whose share of the hub the request is taken from. */
@@ -69,6 +85,7 @@ export class GatewayContext {
     return {
       [REQUEST_ID_HEADER]: this.requestId,
       'accept-language': this.language,
+      ...(this.places && { [REPORT_HEADER]: WITHHELD_REPORT }),
       ...(this.caller && { [VIEWER_HEADER]: this.viewers.headerFor(subgraph, this.caller) }),
     };
   }

@@ -10,6 +10,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { SubgraphResponse } from '../subgraphs/kit/subgraph';
 import { Executor, PLANNER_CONFIG } from './executor';
+import type { Marks } from './executor/shape';
 import type { SubgraphRequest } from './executor/subgraph-request';
 
 type Call<Context> = (
@@ -34,6 +35,8 @@ export class FederationGateway<Context> implements GatewayInterface {
     supergraphSdl: string,
     private readonly call: Call<Context>,
     logger: Logger,
+    /** What is marked in the answers of a request's calls. */
+    private readonly marksOf: (context: Context) => Marks | null = () => null,
   ) {
     // The library reports usage to its vendor unless told not to before it is constructed.
     process.env.APOLLO_TELEMETRY_DISABLED = '1';
@@ -100,6 +103,7 @@ export class FederationGateway<Context> implements GatewayInterface {
       operationName: request.request.operationName,
       variables: request.request.variables ?? {},
       call: (subgraph, subgraphRequest) => this.call(context, subgraph, subgraphRequest),
+      marks: this.marksOf(context),
     }) as Promise<GatewayExecutionResult>;
   }
 }

@@ -3,9 +3,10 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { Cancellation } from '../subgraphs/kit/cancellation';
 import { ClientError } from '../subgraphs/kit/errors';
+import { REPORT_HEADER } from '../subgraphs/kit/subgraph';
 import type { Viewers } from './access/viewers';
 import { answerBatch } from './batch';
-import { GatewayContext, type Origin, REPORTS } from './context';
+import { GatewayContext, type Origin, reportsOf } from './context';
 import type { Load } from './faults/load';
 import type { Limits } from './limits/limits';
 import { checkParameters } from './limits/parameters';
@@ -92,10 +93,7 @@ function cancelledBy({ raw }: FastifyReply, timeoutMs: number): Cancellation {
 }
 
 function originOf({ ip, headers }: FastifyRequest): Origin {
-  const { 'hub-report': said } = headers;
-  if (typeof said !== 'string') return { address: ip };
-  const names = said.split(',').map((name) => name.trim());
-  return { address: ip, reports: REPORTS.filter((report) => names.includes(report)) };
+  return { address: ip, reports: reportsOf(headers[REPORT_HEADER]) };
 }
 
 /** What is packed could unpack to any size. */

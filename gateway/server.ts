@@ -88,6 +88,7 @@ export async function createGateway(
     options.supergraphSdl,
     (context: GatewayContext, subgraph, request) => subgraphs.call(context, subgraph, request),
     logger.child({ part: 'query planner' }, { level: 'warn' }),
+    ({ places }) => places,
   );
   const apollo = await startGraphQLServer(app, { ...options, gateway, limits, metrics });
 

@@ -82,7 +82,10 @@ export class SubgraphCalls {
         ? await this.#change(context, link, request)
         : await this.#read(context, link, request);
       const report = answer.extensions?.[SHARING_EXTENSION];
-      if (report) disclosures.union(report as SharingReport);
+      if (report) {
+        disclosures.union(report as SharingReport);
+        context.places?.mark(answer.data, report as SharingReport);
+      }
       if (answer.errors?.length) outcome = 'errors';
       return answer;
     } catch (error) {
@@ -129,7 +132,7 @@ export class SubgraphCalls {
     }
     // The viewer names the user with unit, roles and purpose, and the grants that open something there.
     const viewer = headersOf()[VIEWER_HEADER] ?? '';
-    const key = `${link.name}\n${viewer}\n${context.language}\n${text}`;
+    const key = `${link.name}\n${viewer}\n${context.language} ${context.places ? 'places' : ''}\n${text}`;
     return this.#reads.read(key, cancellation, (given) => this.#ask(link, request, headersOf, given));
   }
 

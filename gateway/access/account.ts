@@ -11,6 +11,7 @@ import {
   sharingExtensions,
 } from './disclosure';
 import type { GrantBook } from './grants';
+import type { WithheldPlaces } from './places';
 import type { ReceiptSealer } from './receipts';
 
 export const receiptUnavailable = (): ClientError =>
@@ -27,11 +28,12 @@ export async function sealSharing(
   report: SharingReport,
   request: ReceiptRequest,
   { grants, receipts }: { grants: GrantBook; receipts: ReceiptSealer },
+  places: WithheldPlaces | null = null,
 ): Promise<SharingExtensions> {
   const { agency, purpose } = request.caller;
   const reasonOf: ReasonOf = (item, provider) => grants.reason(item, provider, agency, purpose);
   const sealed = await receipts.seal(draftReceipt(report, { ...request, at: new Date() }, reasonOf));
-  return sharingExtensions(report, reasonOf, sealed);
+  return sharingExtensions(report, reasonOf, sealed, places);
 }
 
 /**
@@ -50,12 +52,12 @@ export function accountForSharing(options: {
     async requestDidStart() {
       return {
         async willSendResponse({ response, contextValue, operationName }) {
-          const { caller, disclosures, requestId, language, cancellation } = contextValue;
+          const { caller, disclosures, places, requestId, language, cancellation } = contextValue;
           if (!caller || disclosures.isEmpty || response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           const request = { caller, gateway: options.name, requestId, operationName: operationName ?? null };
           try {
-            const sealed = cancellation.race(sealSharing(disclosures.report(), request, options));
+            const sealed = cancellation.race(sealSharing(disclosures.report(), request, options, places));
             singleResult.extensions = {
               ...singleResult.extensions,
               ...(await sealed),

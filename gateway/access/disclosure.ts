@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ItemName } from '../../subgraphs/kit/catalog';
 import type { SharingReport } from '../../subgraphs/kit/disclosures';
 import type { WithheldReason } from './grants';
+import type { PlacesOf, WithheldPlaces } from './places';
 import type { ReceiptDraft, SealedReceipt } from './receipts';
 import type { Caller } from './viewers';
 
@@ -17,6 +18,15 @@ export interface WithheldEntry {
   readonly providers: readonly string[];
   /** Distinct rows, not places in the answer. */
   readonly count: number;
+  /** Every null of the answer that stands for a withheld value; only where the client asked for it. */
+  readonly places?: readonly WithheldPlacesEntry[];
+  /** How many places beside those are not told, because they are too many. */
+  readonly placesLeftOff?: number;
+}
+
+/** Places of one path at which the values of one provider were withheld. */
+export interface WithheldPlacesEntry extends PlacesOf {
+  readonly reason: WithheldReason;
 }
 
 // The reason of an entry with several providers is the one whose remedy is nearest.
@@ -25,8 +35,12 @@ const BY_REMEDY: readonly WithheldReason[] = ['NO_PURPOSE', 'EXPIRED', 'NO_GRANT
 const nearest = (reasons: readonly WithheldReason[]): WithheldReason =>
   BY_REMEDY.find((reason) => reasons.includes(reason)) ?? 'NO_GRANT';
 
-/** What was withheld, one entry a coordinate, in the order of the coordinates. */
-export function withheldEntries({ withheld }: SharingReport, reasonOf: ReasonOf): WithheldEntry[] {
+/** What was withheld, one entry a coordinate, in the order of the coordinates; with `places`, where in the answer. */
+export function withheldEntries(
+  { withheld }: SharingReport,
+  reasonOf: ReasonOf,
+  places: WithheldPlaces | null = null,
+): WithheldEntry[] {
   const coordinates = [...new Set(withheld.map(({ coordinate }) => coordinate))].sort();
   return coordinates.map((coordinate) => {
     const parts = withheld.filter((part) => part.coordinate === coordinate);
@@ -37,8 +51,23 @@ export function withheldEntries({ withheld }: SharingReport, reasonOf: ReasonOf)
       reason: nearest(parts.map(({ provider }) => reasonOf(item, provider))),
       providers: [...new Set(parts.map(({ provider }) => provider))].sort(),
       count: new Set(parts.flatMap(({ provider, ids }) => ids.map((id) => `${provider} ${id}`))).size,
+      ...(places && placesOf(coordinate, places, (provider) => reasonOf(item, provider))),
     };
   });
+}
+
+function placesOf(
+  coordinate: string,
+  all: WithheldPlaces,
+  reasonOf: (provider: string) => WithheldReason,
+): Pick<WithheldEntry, 'places' | 'placesLeftOff'> {
+  const { places, leftOff } = all.of(coordinate);
+  return {
+    places: places.map(({ provider, path, indexes }) => ({
+      ...{ provider, reason: reasonOf(provider), path, indexes },
+    })),
+    ...(leftOff > 0 && { placesLeftOff: leftOff }),
+  };
 }
 
 /** What an answer says beside its data of what it withheld, and of the receipt that it left. */
@@ -52,8 +81,9 @@ export function sharingExtensions(
   report: SharingReport,
   reasonOf: ReasonOf,
   sealed: SealedReceipt | null,
+  places: WithheldPlaces | null = null,
 ): SharingExtensions {
-  const withheld = withheldEntries(report, reasonOf);
+  const withheld = withheldEntries(report, reasonOf, places);
   return {
     ...(withheld.length > 0 && { withheld }),
     ...(sealed && { receipt: { id: sealed.id, hash: sealed.hash } }),

@@ -8,6 +8,7 @@ import {
   sharingExtensions,
 } from './disclosure';
 import type { GrantBook } from './grants';
+import type { WithheldPlaces } from './places';
 import type { ReceiptSealer, SealedReceipt } from './receipts';
 
 /** How long what is shown again of an item and provider that a receipt names already may wait for its own. */
@@ -48,15 +49,16 @@ export class SubscriptionReceipts {
   }
 
   /**
-   * Lets an event leave: resolves once it may, with its extensions, `receipt` among them when it has one of its own.
+   * Lets an event leave: resolves once it may, with its extensions, `receipt` among them when it has one of its own, and
+   * `places` of what was withheld when they were asked for.
    * Throws when there must be a receipt and none can be sealed: then the event must not leave, and who is to miss none
    * must resume before it.
    */
-  async admit(report: SharingReport): Promise<SharingExtensions> {
+  async admit(report: SharingReport, places: WithheldPlaces | null = null): Promise<SharingExtensions> {
     const names = namesIn(report);
     if (names.length === 0) return {};
     const sealed = this.#mustSealFor(names) ? await this.#sealInTurn(report) : this.#note(report);
-    return sharingExtensions(report, this.#reasonOf, sealed);
+    return sharingExtensions(report, this.#reasonOf, sealed, places);
   }
 
   /** Seals what is still without a receipt. To be called once no more events leave; never throws. */

@@ -16,6 +16,7 @@ import { isRow, own, type Row } from './own';
 import { Rendered } from './rendered';
 import { type AskedList, Result } from './result';
 import { pathAsAsked } from './rewrites';
+import type { Marks } from './shape';
 import type { Step } from './steps';
 import { SubgraphRequest } from './subgraph-request';
 
@@ -36,6 +37,8 @@ export interface OperationRequest {
   readonly call: CallSubgraph;
   /** Of a subscription: what its source gave, which is completed and shaped as the client asked. */
   readonly event?: SubgraphResponse;
+  /** What `call` marks in its answers, and so does who gave the event. */
+  readonly marks?: Marks | null;
 }
 
 /** Where the events of a subscription come from, and what is asked for each. */
@@ -182,7 +185,7 @@ class Run {
   }
 
   answer(introspection: ReadonlyMap<string, string>): ExecutionResult {
-    const { text, explain } = this.variant.shape.write(this.#result, introspection);
+    const { text, explain } = this.variant.shape.write(this.#result, introspection, this.request.marks);
     const data = text === 'null' ? null : new Rendered(text);
     // What a subgraph failed to give is missed elsewhere too; its own error says why.
     const errors = this.#errors.length > 0 ? this.#errors : explain();

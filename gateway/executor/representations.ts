@@ -114,7 +114,7 @@ function pickFields(row: Row, fields: readonly QueryPlanFieldNode[], schema: Gra
 /** What a selection takes of a nested value; null where the value lacks something of it. */
 function pick(value: unknown, selections: readonly QueryPlanSelectionNode[], schema: GraphQLSchema): unknown {
   if (Array.isArray(value)) return value.map((element) => pick(element, selections, schema));
-  if (!isRow(value)) return value;
+  if (!isRow(value)) return typeof value === 'symbol' ? null : value;
   const picked: Row = {};
   for (const selection of selections) {
     if (selection.kind === 'Field') {

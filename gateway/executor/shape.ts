@@ -28,6 +28,24 @@ import type { Result } from './result';
  * at once. What several places share is written once.
  */
 
+/**
+ * Nulls of an answer that somebody wants to find again. A symbol stands for each in what subgraphs gave; it is written as
+ * null.
+ */
+export interface Marks {
+  /** Whether no answer holds any. */
+  readonly isEmpty: boolean;
+  /** Told of each where it is in the answer, in the answer's order. */
+  found(mark: symbol, place: readonly (string | number)[]): void;
+}
+
+/** Where the writers are, when that is to be known, and what they came upon. */
+interface Trail {
+  readonly path: (string | number)[];
+  readonly errors: GraphQLError[];
+  readonly marks: { readonly mark: symbol; readonly place: readonly (string | number)[] }[];
+}
+
 /** What one writing of an answer needs beside the rows. */
 export interface Writing {
   /** Values that stand in several places of the result. */
@@ -40,14 +58,15 @@ export interface Writing {
   readonly introspection: ReadonlyMap<string, string>;
   /** Set when a subgraph gave what its schema does not allow. */
   isInvalid: boolean;
-  /** Where the writers are, when they are to explain what is invalid, and what they found. */
-  readonly explained: { path: (string | number)[]; errors: GraphQLError[] } | null;
+  /** Left where what is invalid is to be explained, or what is marked to be found. */
+  readonly trail: Trail | null;
 }
 
 /** Gives the JSON of a value, or undefined where null must not stand: then what holds it is null. */
 type Writer = (value: unknown, writing: Writing) => string | undefined;
 
 const NULL = 'null';
+const NONE: ReadonlySet<object> = new Set();
 
 interface FieldWriter {
   readonly name: string;
@@ -92,20 +111,29 @@ export class Shape {
     this.#write = this.#objectWriter(root, [selection]);
   }
 
-  /** The JSON of `data`, and the errors to tell of where a subgraph broke its own schema. */
+  /** The JSON of `data`, and the errors to tell of where a subgraph broke its own schema. What is marked is told of. */
   write(
     { root, shared, unknown }: Pick<Result, 'root' | 'shared' | 'unknown'>,
     introspection: ReadonlyMap<string, string>,
+    marks: Marks | null = null,
   ): { text: string; explain: () => readonly GraphQLError[] } {
-    const writing = { shared, unknown, introspection, written: new Map(), isInvalid: false, explained: null };
+    const writing = { shared, unknown, introspection, written: new Map(), isInvalid: false, trail: null };
+    // What stands in several places is written in each: it has a path of its own there.
+    const traced = () => ({ ...writing, trail: { path: [], errors: [], marks: [] }, shared: NONE });
+    if (marks && !marks.isEmpty) {
+      const tracing: Writing & { trail: Trail } = traced();
+      const text = this.#write(root, tracing) ?? NULL;
+      for (const { mark, place } of tracing.trail.marks) marks.found(mark, place);
+      return { text, explain: () => tracing.trail.errors };
+    }
     const text = this.#write(root, writing) ?? NULL;
     return {
       text,
       explain: () => {
         if (!writing.isInvalid) return [];
-        const explained = { path: [], errors: [] };
-        this.#write(root, { ...writing, explained, shared: new Set<object>(), written: new Map() });
-        return explained.errors;
+        const explaining: Writing & { trail: Trail } = traced();
+        this.#write(root, explaining);
+        return explaining.trail.errors;
       },
     };
   }
@@ -125,20 +153,23 @@ export class Shape {
     };
     return (value, writing) => {
       if (value == null) return NULL;
-      if (!isRow(value)) return invalid(writing, `Expected an object of ${type.name}.`);
+      if (!isRow(value)) return markOr(value, writing, `Expected an object of ${type.name}.`);
       const { __typename: name } = value;
       const writer = writerFor(typeof name === 'string' ? name : type.name);
       if (!writer) return invalid(writing, `Invalid __typename found for an object of ${type.name}.`);
       if (writer.isNameless) return NULL;
       let text = '';
-      const told = writing.explained?.errors.length ?? 0;
+      const { trail } = writing;
+      const told = trail?.errors.length ?? 0;
+      const found = trail?.marks.length ?? 0;
       for (const field of writer.fields) {
         const inner = field.isInherited ? own(value, field.name) : value[field.name];
-        writing.explained?.path.push(field.name);
+        trail?.path.push(field.name);
         const written = field.write(inner, writing);
-        writing.explained?.path.pop();
+        trail?.path.pop();
         if (written === undefined) {
-          if (writing.explained && writing.unknown.has(value)) writing.explained.errors.length = told;
+          if (trail) trail.marks.length = found;
+          if (trail && writing.unknown.has(value)) trail.errors.length = told;
           return NULL;
         }
         text += (text === '' ? field.head : `,${field.head}`) + written;
@@ -207,12 +238,12 @@ export class Shape {
     if (isNonNullType(type)) {
       const inner = this.#valueWriter(type.ofType, selections, coordinate);
       return (value, writing) => {
-        const known = writing.explained?.errors.length;
+        const known = writing.trail?.errors.length;
         const text = inner(value, writing);
         if (text !== NULL) return text;
         writing.isInvalid = true;
         // What made it null deeper down has been told of.
-        if (writing.explained && writing.explained.errors.length === known) {
+        if (writing.trail && writing.trail.errors.length === known) {
           invalid(writing, `Cannot return null for non-nullable field ${coordinate}.`);
         }
         return undefined;
@@ -222,16 +253,19 @@ export class Shape {
       const inner = this.#valueWriter(type.ofType, selections, coordinate);
       return once((value, writing) => {
         if (value == null) return NULL;
-        if (!Array.isArray(value)) return invalid(writing, `Expected a list for ${coordinate}.`);
+        if (!Array.isArray(value)) return markOr(value, writing, `Expected a list for ${coordinate}.`);
+        const { trail } = writing;
+        const found = trail?.marks.length ?? 0;
         let text = '';
         let isNull = false;
         for (let i = 0; i < value.length; i += 1) {
-          writing.explained?.path.push(i);
+          trail?.path.push(i);
           const written = inner(value[i], writing);
-          writing.explained?.path.pop();
+          trail?.path.pop();
           if (written === undefined) isNull = true;
           else text += i === 0 ? written : `,${written}`;
         }
+        if (isNull && trail) trail.marks.length = found;
         return isNull ? NULL : `[${text}]`;
       });
     }
@@ -267,41 +301,52 @@ function once(write: Writer): Writer {
 }
 
 function leafWriter(type: GraphQLLeafType, coordinate: string): Writer {
-  const bad = (writing: Writing) => invalid(writing, `Invalid value found for ${coordinate}.`);
+  const bad = (value: unknown, writing: Writing) =>
+    markOr(value, writing, `Invalid value found for ${coordinate}.`);
   if (isEnumType(type)) {
     const texts = new Map(type.getValues().map(({ name }) => [name, `"${name}"`]));
     return (value, writing) =>
-      value == null ? NULL : (typeof value === 'string' && texts.get(value)) || bad(writing);
+      value == null ? NULL : (typeof value === 'string' && texts.get(value)) || bad(value, writing);
   }
   switch (type.name) {
     case 'Boolean':
       return (value, writing) =>
-        value == null ? NULL : typeof value === 'boolean' ? String(value) : bad(writing);
+        value == null ? NULL : typeof value === 'boolean' ? String(value) : bad(value, writing);
     case 'Int':
       return (value, writing) =>
-        value == null ? NULL : Number.isInteger(value) ? String(value) : bad(writing);
+        value == null ? NULL : Number.isInteger(value) ? String(value) : bad(value, writing);
     case 'Float':
       return (value, writing) =>
-        value == null ? NULL : Number.isFinite(value) ? String(value) : bad(writing);
+        value == null ? NULL : Number.isFinite(value) ? String(value) : bad(value, writing);
     case 'ID':
       return (value, writing) => {
         if (value == null) return NULL;
         if (typeof value === 'string') return quoted(value);
-        return Number.isInteger(value) ? String(value) : bad(writing);
+        return Number.isInteger(value) ? String(value) : bad(value, writing);
       };
     case 'String':
       return (value, writing) =>
-        value == null ? NULL : typeof value === 'string' ? quoted(value) : bad(writing);
+        value == null ? NULL : typeof value === 'string' ? quoted(value) : bad(value, writing);
     default:
       // A scalar of a subgraph's own may be any JSON.
-      return (value) => (value == null ? NULL : jsonOf(value));
+      return (value, writing) =>
+        value == null ? NULL : typeof value === 'symbol' ? bad(value, writing) : jsonOf(value);
   }
 }
 
 /** Notes that a subgraph broke its schema, and what with. */
 function invalid(writing: Writing, message: string): string {
+  const { trail } = writing;
   writing.isInvalid = true;
-  writing.explained?.errors.push(new GraphQLError(message, { path: [...writing.explained.path] }));
+  trail?.errors.push(new GraphQLError(message, { path: [...trail.path] }));
+  return NULL;
+}
+
+/** The null of a value that is none of its type: one that is marked, or one that is invalid. */
+function markOr(value: unknown, writing: Writing, message: string): string {
+  if (typeof value !== 'symbol') return invalid(writing, message);
+  const { trail } = writing;
+  trail?.marks.push({ mark: value, place: [...trail.path] });
   return NULL;
 }
 

@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { SHARING_EXTENSION, type SharingReport } from '../../subgraphs/kit/disclosures';
 import type { AnsweredEvent, EventsRequest, EventsResponse } from '../../subgraphs/kit/events';
 import type { Language } from '../../subgraphs/kit/language';
+import { WITHHELD_REPORT } from '../../subgraphs/kit/subgraph';
 import type { GrantBook } from '../access/grants';
 import type { Bearer } from '../access/tokens';
 import type { Caller, Viewers } from '../access/viewers';
@@ -64,6 +65,7 @@ export interface Audience {
   readonly bearer: Bearer | null;
   readonly purpose: string | null;
   readonly language: Language;
+  readonly wantsPlaces: boolean;
 }
 
 export interface ChannelDependencies {
@@ -232,11 +234,11 @@ export class Channel {
 
   async #pull(after: string | null, upTo: number | null): Promise<{ page: ChannelPage; hasMore: boolean }> {
     const { viewers } = this.dependencies;
-    const { bearer, purpose, language } = this.audience;
+    const { bearer, purpose } = this.audience;
     const caller = bearer && (await viewers.callerOf(bearer, purpose));
     this.#caller = caller;
     const rights = this.#rights();
-    const context = new GatewayContext(viewers, caller, language);
+    const context = this.#contextOf(caller);
     const request = { ...this.plan.request, after, upTo, first: PAGE };
     const {
       events,
@@ -251,21 +253,34 @@ export class Channel {
   }
 
   async #complete({ answer, cursor }: AnsweredEvent, caller: Caller | null): Promise<LiveResult> {
-    const { viewers, call, mask } = this.dependencies;
-    const context = new GatewayContext(viewers, caller, this.audience.language);
+    const { call, mask } = this.dependencies;
+    const context = this.#contextOf(caller);
+    const { places } = context;
     const report = answer.extensions?.[SHARING_EXTENSION];
-    if (report) context.disclosures.union(report as SharingReport);
-    const { data, errors } = await this.plan.complete(answer, call(context)).catch((error: Error) => ({
-      data: null,
-      errors: [new GraphQLError(error.message, { originalError: error })],
-    }));
+    if (report) {
+      context.disclosures.union(report as SharingReport);
+      places?.mark(answer.data, report as SharingReport);
+    }
+    const { data, errors } = await this.plan
+      .complete(answer, call(context), places)
+      .catch((error: Error) => ({
+        data: null,
+        errors: [new GraphQLError(error.message, { originalError: error })],
+      }));
     const shown = errors?.length ? `,"errors":${JSON.stringify(mask(errors, context))}` : '';
     const { disclosures } = context;
     return new LiveResult(
       `"data":${textOf(data)}${shown}`,
       cursor,
       disclosures.isEmpty ? null : disclosures.report(),
+      places,
     );
+  }
+
+  #contextOf(caller: Caller | null): GatewayContext {
+    const { language, wantsPlaces } = this.audience;
+    const origin = wantsPlaces ? { reports: [WITHHELD_REPORT] as const } : {};
+    return new GatewayContext(this.dependencies.viewers, caller, language, null, origin);
   }
 
   /** What the audience may see at this moment, as text. */

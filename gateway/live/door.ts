@@ -58,7 +58,11 @@ export class Door {
     );
     if (body.kind !== 'single') throw new Error('the gateway was not told to answer in parts');
     if (!stream.accepted) return { kind: 'result', result: body.singleResult };
-    const opening = await this.live.open(stream.accepted, { ...visitor, requestId: context.requestId });
+    const opening = await this.live.open(stream.accepted, {
+      ...visitor,
+      requestId: context.requestId,
+      wantsPlaces: context.places !== null,
+    });
     return opening.errors
       ? { kind: 'result', result: { errors: opening.errors } }
       : { kind: 'subscription', opening };

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { GraphQLRequestBody, SubgraphResponse } from '../../subgraphs/kit/subgraph';
 import type { CallSubgraph, Executor } from '../executor';
+import type { Marks } from '../executor/shape';
 import type { LiveOperation } from './operation';
 
 /** How a subscription is fed: which subgraph has its events, and what is asked of it. */
@@ -8,7 +9,7 @@ export interface SubscriptionPlan {
   readonly subgraph: string;
   readonly request: GraphQLRequestBody;
   /** Fills in what other subgraphs have of an event, and gives it the shape that was asked for. */
-  complete(event: SubgraphResponse, call: CallSubgraph): Promise<ExecutionResult>;
+  complete(event: SubgraphResponse, call: CallSubgraph, marks: Marks | null): Promise<ExecutionResult>;
 }
 
 /**
@@ -25,6 +26,7 @@ export function planSubscription(executor: Executor, operation: LiveOperation): 
       operationName: request.operationName ?? null,
       variables: request.variables,
     },
-    complete: (event, call) => executor.execute({ document, operationName, variables, call, event }),
+    complete: (event, call, marks) =>
+      executor.execute({ document, operationName, variables, call, event, marks }),
   };
 }

@@ -59,6 +59,8 @@ export interface Subscriber {
   readonly caller: Caller | null;
   readonly language: Language;
   readonly requestId: string;
+  /** Whether to be told where in an event something was withheld. */
+  readonly wantsPlaces: boolean;
 }
 
 /** A subscription that may begin, or what is wrong with it. */
@@ -236,13 +238,18 @@ export class Live {
     });
   }
 
-  #openChannel(key: string, operation: LiveOperation, { bearer, caller, language }: Subscriber): OpenChannel {
+  #openChannel(
+    key: string,
+    operation: LiveOperation,
+    { bearer, caller, language, wantsPlaces }: Subscriber,
+  ): OpenChannel {
     const plan = planSubscription(this.options.executorOf(operation.schema), operation);
     // No user's name reaches a subgraph: what is shown to one user of the unit is shown to all.
     const audience = {
       bearer: bearer && { ...bearer, user: '' },
       purpose: caller?.purpose ?? null,
       language,
+      wantsPlaces,
     };
     const channel = new Channel(plan, audience, this.#followerOf(plan.subgraph), this.#dependencies);
     const opened = { channel, users: 0 };
@@ -271,13 +278,14 @@ export class Live {
     return follower;
   }
 
-  #keyOf(operation: LiveOperation, { bearer, caller, language }: Subscriber): string {
+  #keyOf(operation: LiveOperation, { bearer, caller, language, wantsPlaces }: Subscriber): string {
     return JSON.stringify([
       this.#nameOf(operation.schema),
       operation.key,
       bearer && [bearer.agency, bearer.roles.toSorted()],
       caller?.purpose ?? null,
       language,
+      wantsPlaces,
     ]);
   }
 

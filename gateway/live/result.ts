@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { SharingReport } from '../../subgraphs/kit/disclosures';
 import type { SharingExtensions } from '../access/disclosure';
+import type { WithheldPlaces } from '../access/places';
 
 /** One result of a subscription as it leaves, written once for all whom it is sent to. */
 export class LiveResult {
@@ -13,6 +14,8 @@ export class LiveResult {
     readonly cursor: string,
     /** What it shows of other units' data; null when nothing. */
     readonly report: SharingReport | null,
+    /** Where in it something was withheld, when that was asked for. */
+    readonly places: WithheldPlaces | null,
   ) {}
 
   /** The result as JSON, with what is told to one reader alone. */

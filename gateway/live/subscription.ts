@@ -80,7 +80,7 @@ export class Subscription implements ChannelReader {
       let extensions: SharingExtensions | null = null;
       if (result.report) {
         try {
-          extensions = (await this.receipts?.admit(result.report)) ?? null;
+          extensions = (await this.receipts?.admit(result.report, result.places)) ?? null;
         } catch {
           return this.end(receiptUnavailable());
         }

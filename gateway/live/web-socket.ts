@@ -8,8 +8,9 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { Cancellation, Cancelled } from '../../subgraphs/kit/cancellation';
 import { ClientError, type ClientErrorCode } from '../../subgraphs/kit/errors';
 import { languageOf } from '../../subgraphs/kit/language';
+import { REPORT_HEADER } from '../../subgraphs/kit/subgraph';
 import type { SharingExtensions } from '../access/disclosure';
-import type { Origin } from '../context';
+import { type Origin, type Report, reportsOf } from '../context';
 import { BODY_LIMIT } from '../errors';
 import { type Admission, type Door, readParameters, type Visitor } from './door';
 import type { LiveResult } from './result';
@@ -17,8 +18,8 @@ import type { Outlet, Subscription } from './subscription';
 
 /*
  * GraphQL over WebSocket, the graphql-transport-ws protocol of graphql-ws. Who connects says so in the payload of
- * connection_init (`authorization`, `hub-purpose`, `accept-language`), because browsers send no headers of one's own
- * with a WebSocket, or else in the headers of the request.
+ * connection_init (`authorization`, `hub-purpose`, `accept-language`, `hub-report`), because browsers send no headers of
+ * one's own with a WebSocket, or else in the headers of the request.
  */
 
 /** Operations at once on one connection. */
@@ -34,6 +35,8 @@ interface Extra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
   visitor: Visitor | null;
+  /** What whoever connected asks to be told beside each answer. */
+  reports: readonly Report[];
 }
 
 export interface WebSocketOptions {
@@ -122,7 +125,7 @@ export class WebSockets {
             }
           }),
       },
-      { socket, request, visitor: null },
+      { socket, request, visitor: null, reports: [] },
     );
     socket.once('close', (code, reason) => void closed(code, String(reason)));
   }
@@ -142,6 +145,7 @@ export class WebSockets {
     try {
       const introduction = { authorization, purpose: said('hub-purpose'), language };
       extra.visitor = await cancellation.race(this.options.identify(introduction));
+      extra.reports = reportsOf(said(REPORT_HEADER));
       return true;
     } catch (error) {
       const isTheirs = error instanceof ClientError && !OURS.has(error.code);
@@ -160,7 +164,7 @@ export class WebSockets {
     id: string,
     payload: unknown,
   ): Promise<ExecutionArgs | GraphQLError[]> {
-    const { visitor, socket } = extra;
+    const { visitor, socket, reports } = extra;
     if (!visitor) throw new Error('an operation came before it was known from whom');
     if (Object.keys(subscriptions).length > MAXIMUM_OPERATIONS) {
       return [
@@ -168,7 +172,7 @@ export class WebSockets {
       ];
     }
     const { cancellation, forget } = this.#cancelledBy(socket);
-    const origin: Origin = { address: extra.request.socket.remoteAddress, cancellation };
+    const origin: Origin = { address: extra.request.socket.remoteAddress, reports, cancellation };
     let admission: Admission;
     try {
       admission = await this.options.door.admit(readParameters(payload), visitor, origin);

@@ -19,7 +19,7 @@ export interface Operation {
 export class Context<Loaders extends object = object> implements Operation {
   #loaders: Loaders | null = null;
   /** What the operation disclosed of other units' data, and what it withheld. */
-  readonly disclosures = new Disclosures();
+  readonly disclosures: Disclosures;
 
   constructor(
     private readonly session: Session,
@@ -32,7 +32,11 @@ export class Context<Loaders extends object = object> implements Operation {
     readonly requestId: string,
     /** Where people reach the hub, for what is put on paper; null where nobody has said. */
     readonly publicAddress: string | null,
-  ) {}
+    /** Whether whoever asks wants to know where in the answer something was withheld. */
+    private readonly tellsPlaces = false,
+  ) {
+    this.disclosures = new Disclosures(tellsPlaces);
+  }
 
   /**
    * A context for one of several events that the operation answers at once, which happened at an instant: the snapshot
@@ -48,6 +52,7 @@ export class Context<Loaders extends object = object> implements Operation {
       at,
       this.requestId,
       this.publicAddress,
+      this.tellsPlaces,
     );
   }
 

@@ -134,7 +134,7 @@ function withholdField<Row>(
     const provider = subject.provider(row);
     if (provider === null) return null;
     if (!maySee(viewer, item, subject, row)) {
-      disclosures.withhold(coordinate, item, provider, subject.id(row));
+      disclosures.withhold(coordinate, item, provider, subject.id(row), info.path);
       return null;
     }
     const value = await resolve(row, args, context, info);

@@ -41,6 +41,11 @@ import { VIEWER_HEADER, verifyViewer } from './viewer';
 /** The header by which a request is known in every process that it passes. */
 export const REQUEST_ID_HEADER = 'x-request-id';
 
+/** The header by which a client asks a gateway, and a gateway a subgraph, for more to be told beside the answer. */
+export const REPORT_HEADER = 'hub-report';
+/** As the value of {@link REPORT_HEADER}: where in the answer something was withheld. */
+export const WITHHELD_REPORT = 'withheld';
+
 /**
  * Said in an answer's extensions of a viewer that did not count, mostly because the request was under way for longer than
  * a signature holds. The answer is as to nobody, and whoever sent the viewer must not take it for the viewer's.
@@ -279,6 +284,7 @@ export class Subgraph {
       now,
       requestId,
       this.options.publicAddress ?? null,
+      headers[REPORT_HEADER] === WITHHELD_REPORT,
     );
     try {
       const isViewerRefused = !viewer && Boolean(headers[VIEWER_HEADER]);

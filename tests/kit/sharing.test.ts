@@ -73,8 +73,9 @@ describe('guardSchema', () => {
   guardSchema(schema, { Place: { 'grid.cases': { id: ({ code }) => code, provider: () => '310118-AGRI' } } });
 
   /** The data, and the fields that were refused with UNAUTHENTICATED. */
-  async function ask(query: string, viewer: Viewer | null) {
-    const contextValue: Pick<Context, 'viewer' | 'disclosures'> = { viewer, disclosures: new Disclosures() };
+  async function ask(query: string, viewer: Viewer | null, keepsPlaces = false) {
+    const disclosures = new Disclosures(keepsPlaces);
+    const contextValue: Pick<Context, 'viewer' | 'disclosures'> = { viewer, disclosures };
     const { data, errors = [] } = await execute({ schema, document: parse(query), contextValue });
     const refused = errors.map(({ originalError, path }) => {
       if (!(originalError instanceof ClientError)) throw originalError;
@@ -147,6 +148,24 @@ describe('guardSchema', () => {
           { coordinate: 'Place.lent', item: 'grid.cases', provider: '310118-AGRI', ids: ['310000'] },
         ],
       });
+    });
+
+    it('is told of at each of its places, if that was asked for', async () => {
+      const entities = [1, 2].map(() => '{ __typename: "Place", code: "x" }').join(' ');
+      const query = `query { _entities(representations: [${entities}]) { ... on Place { lent } } ${LENT.slice(1)}`;
+      const { withheld } = (await ask(query, viewer('330421103-REVIEW'), true)).shared;
+      expect(withheld).toEqual([
+        {
+          ...{ coordinate: 'Place.lent', item: 'grid.cases', provider: '310118-AGRI' },
+          ids: ['310000', 'x'],
+          places: [
+            { path: ['open', 'lent'], indexes: [[]] },
+            { path: ['open', 'again'], indexes: [[]] },
+            { path: ['_entities', '*', 'lent'], indexes: [[0], [1]] },
+          ],
+        },
+      ]);
+      expect((await ask(query, viewer('310118-AGRI'), true)).shared).toEqual(nothing);
     });
 
     it('is shown by a grant of its provider, which is a disclosure', async () => {

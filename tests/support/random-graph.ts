@@ -10,6 +10,7 @@ import {
   parse,
   visit,
 } from 'graphql';
+import type { Path } from 'graphql/jsutils/Path';
 
 /** Numbers that a seed determines (mulberry32). */
 export class Draw {
@@ -45,6 +46,11 @@ export class Draw {
 }
 
 type Value = unknown;
+
+/** Told by a schema's resolvers of what they withhold. */
+export interface Told {
+  readonly withheld: (coordinate: string, provider: string, row: string, place: Path) => void;
+}
 
 interface Field {
   readonly name: string;
@@ -340,19 +346,24 @@ class World {
     entity: Entity,
     name: string,
     subgraph: number | null,
-  ): GraphQLFieldResolver<Record<string, Value>, unknown> {
+  ): GraphQLFieldResolver<Record<string, Value>, Told | undefined> {
     if (name === 'id' || name === 'code') return (row) => row[name];
     const field = entity.fields.find((f) => f.name === name);
     if (!field) throw new Error(`${entity.name} has no ${name}`);
     const { requires } = field;
-    return (row) => {
+    return (row, _args, told, info) => {
       const number = Number(row.number);
       if (requires) {
         // A subgraph knows what was required by what it was told alone.
-        const told = subgraph === null ? this.#valueOf(entity, requires, number) : row[requires.name];
-        return `from ${JSON.stringify(told)}`;
+        const needed = subgraph === null ? this.#valueOf(entity, requires, number) : row[requires.name];
+        return `from ${JSON.stringify(needed)}`;
       }
-      return this.#valueOf(entity, field, number);
+      const value = this.#valueOf(entity, field, number);
+      // Half of the fields that are null are so because their provider withholds them.
+      if (value === null && hash(this.seed, entity.name, name, number, 'withheld') % 2 === 0) {
+        told?.withheld(`${entity.name}.${name}`, `unit-${number % 2}`, String(row.id), info.path);
+      }
+      return value;
     };
   }
 

@@ -7,8 +7,9 @@ describe('20,000 operations on random graphs', () => {
     ['where all is well', 0],
     ['where fields fail', 0.1],
   ])('are executed as on one schema over all data, %s', async (_, faults) => {
-    const { found, compared } = await differences({ from: 1_000, count: 440 }, 25, faults);
+    const { found, compared, places } = await differences({ from: 1_000, count: 440 }, 25, faults);
     expect(found).toEqual([]);
     expect(compared).toBeGreaterThan(10_000);
+    expect(places).toBeGreaterThan(10_000);
   });
 });

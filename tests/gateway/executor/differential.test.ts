@@ -7,8 +7,9 @@ describe('operations on random graphs', () => {
     ['where all is well', 0],
     ['where fields fail', 0.1],
   ])('are executed as on one schema over all data, %s', async (_, faults) => {
-    const { found, compared } = await differences({ from: 1, count: 20 }, 12, faults);
+    const { found, compared, places } = await differences({ from: 1, count: 20 }, 12, faults);
     expect(found).toEqual([]);
     expect(compared).toBeGreaterThan(180);
+    expect(places).toBeGreaterThan(300);
   });
 });

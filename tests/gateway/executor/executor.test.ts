@@ -3,6 +3,7 @@ import { QueryPlanner } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { Executor } from '../../../gateway/executor';
 import { Rendered, stringifyAnswer } from '../../../gateway/executor/rendered';
+import type { Marks } from '../../../gateway/executor/shape';
 import type { SubgraphResponse } from '../../../subgraphs/kit/subgraph';
 
 const LINK =
@@ -42,26 +43,33 @@ async function run(
   event?: SubgraphResponse,
 ) {
   const calls: Call[] = [];
+  const places: (readonly (string | number)[])[] = [];
+  const marks: Marks = { isEmpty: false, found: (_, place) => places.push(place) };
   const { data, errors } = await executor.execute({
     document: parse(query),
     operationName: undefined,
     variables,
     event,
+    marks,
     call: async (subgraph, request) => {
       const call = { subgraph, query: request.query, variables: request.variables };
       // What a subgraph behind HTTP is sent is the same.
       expect(JSON.parse(request.toText()).variables).toEqual(call.variables);
       calls.push(call);
       const answer = script[subgraph as keyof typeof SDL]?.(call) ?? { data: null, errors: [] };
-      return JSON.parse(JSON.stringify(answer));
+      return JSON.parse(JSON.stringify(answer), (_, value) => (value === MARK ? Symbol(MARK) : value));
     },
   });
   return {
     data: data && JSON.parse((data as unknown as Rendered).text),
     errors: errors?.map(({ message, path }) => ({ message, path })),
     calls,
+    places,
   };
 }
+
+/** What stands in a script for a null that is to be found again. */
+const MARK = 'mark';
 
 const entities = (call: Call, of: (representation: Record<string, string>) => unknown): SubgraphResponse => ({
   data: { _entities: (call.variables.representations as Record<string, string>[]).map(of) },
@@ -294,6 +302,80 @@ describe('what leaves', () => {
     });
     expect(JSON.stringify(data)).not.toMatch(/SECRET|"3"|0\.5|here|Cave/);
     expect(errors?.map((error) => error.message)).toEqual([message]);
+  });
+});
+
+describe('a marked null', () => {
+  it('is null, and told of in each place of its entity, under the client’s names, in the order of the answer', async () => {
+    const owner = (id: string) => ({ __typename: 'Owner', id });
+    const query = '{ shops { o: owner { n: name ...More } } } fragment More on Owner { again: name }';
+    const { data, errors, places, calls } = await run(query, {
+      shops: () => ({ data: { shops: [{ o: owner('1') }, null, { o: owner('2') }, { o: owner('1') }] } }),
+      people: (call) =>
+        entities(call, ({ id }) => (id === '1' ? { n: MARK, again: MARK } : { n: '潘', again: null })),
+    });
+    const known = { o: { n: '潘', again: null } };
+    const withheld = { o: { n: null, again: null } };
+    expect(data).toEqual({ shops: [withheld, null, known, withheld] });
+    expect([errors, calls.length]).toEqual([undefined, 2]);
+    expect(places).toEqual([
+      ['shops', 0, 'o', 'n'],
+      ['shops', 0, 'o', 'again'],
+      ['shops', 3, 'o', 'n'],
+      ['shops', 3, 'o', 'again'],
+    ]);
+  });
+
+  it('of one entity may come from several subgraphs, and be reached through others and through lists in lists', async () => {
+    const owner = (id: string) => ({ __typename: 'Owner', id });
+    const town = (code: string) => ({ __typename: 'Town', code });
+    const { places, data } = await run(
+      '{ shops { kind at { note } owners { name } town { mayor { name } } } }',
+      {
+        shops: () => ({
+          data: {
+            shops: [
+              { kind: MARK, at: { note: MARK }, owners: [owner('1'), owner('2')], town: town('1') },
+              { kind: 'TEA', at: MARK, owners: MARK, town: town('1') },
+            ],
+          },
+        }),
+        places: (call) => entities(call, () => ({ mayor: owner('2') })),
+        people: ({ variables }) => ({
+          data: Object.fromEntries(
+            Object.entries(variables).map(([variable, list]) => [
+              variable.replace('representations', '_entities'),
+              (list as { id: string }[]).map(({ id }) => ({ name: id === '2' ? MARK : 'name' })),
+            ]),
+          ),
+        }),
+      },
+    );
+    expect(places.map((place) => place.join('.'))).toEqual([
+      'shops.0.kind',
+      'shops.0.at.note',
+      'shops.0.owners.1.name',
+      'shops.0.town.mayor.name',
+      'shops.1.at',
+      'shops.1.owners',
+      'shops.1.town.mayor.name',
+    ]);
+    expect(JSON.stringify(data)).not.toContain('mark');
+  });
+
+  it('has no place where what holds it became null', async () => {
+    const shops = () => ({ data: { shops: [{ kind: MARK, owner: { __typename: 'Owner', id: '1' } }] } });
+    const people = (call: Call) => entities(call, () => ({ name: MARK, age: null }));
+    const { data, places } = await run('{ shops { kind owner { name age } } }', { shops, people });
+    expect([data.shops, places.length]).toEqual([[{ kind: null, owner: null }], 1]);
+  });
+
+  it('is told to a subgraph as null', async () => {
+    const { calls } = await run('{ towns { name } }', {
+      shops: () => ({ data: { towns: [{ __typename: 'Town', code: MARK }] } }),
+      places: (call) => entities(call, () => ({ name: 'x' })),
+    });
+    expect(calls.at(-1)?.variables).toEqual({ representations: [{ __typename: 'Town', code: null }] });
   });
 });
 
