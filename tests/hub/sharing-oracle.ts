@@ -7,9 +7,15 @@ import { grid } from '../../subgraphs/grid';
 import type { ItemName } from '../../subgraphs/kit/catalog';
 import { SHARING_EXTENSION, type SharingReport } from '../../subgraphs/kit/disclosures';
 import { Keyring } from '../../subgraphs/kit/keyring';
+import { EVERY, type Places } from '../../subgraphs/kit/places';
 import { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
 import type { Subjects } from '../../subgraphs/kit/sharing';
-import { Subgraph, type SubgraphDefinition } from '../../subgraphs/kit/subgraph';
+import {
+  REPORT_HEADER,
+  Subgraph,
+  type SubgraphDefinition,
+  WITHHELD_REPORT,
+} from '../../subgraphs/kit/subgraph';
 import { addDays, dayOf } from '../../subgraphs/kit/time';
 import { personnel } from '../../subgraphs/personnel';
 import { tourism } from '../../subgraphs/tourism';
@@ -479,16 +485,17 @@ function print(query: ListQuery, fragments: string[]): string {
 /** Collects what an answer should say that it showed, and withheld. */
 class Account {
   readonly disclosed = new Set<string>();
-  readonly withheld = new Map<string, { holding: Holding; ids: Set<string> }>();
+  readonly withheld = new Map<string, { holding: Holding; ids: Set<string>; places: string[] }>();
 
   show({ item, provider }: Holding, id: string, asker: Asker): void {
     if (provider !== asker.agency) this.disclosed.add([item, provider, id].join(' '));
   }
 
-  withhold(coordinate: string, holding: Holding, id: string): void {
+  withhold(coordinate: string, holding: Holding, id: string, places: readonly string[]): void {
     const key = `${coordinate} ${holding.provider}`;
-    const entry = this.withheld.get(key) ?? { holding, ids: new Set() };
+    const entry = this.withheld.get(key) ?? { holding, ids: new Set(), places: [] };
     entry.ids.add(id);
+    entry.places.push(...places);
     this.withheld.set(key, entry);
   }
 }
@@ -498,8 +505,14 @@ const compare = (a: readonly string[], b: readonly string[]): number => {
   return i === -1 ? 0 : (a[i] ?? '') < (b[i] ?? '') ? -1 : 1;
 };
 
-/** What a list should answer. */
-function answer(query: ListQuery, asker: Asker, account: Account, candidates: readonly Row[]): unknown {
+/** What a list should answer that stands at a path. */
+function answer(
+  query: ListQuery,
+  asker: Asker,
+  account: Account,
+  candidates: readonly Row[],
+  path: string,
+): unknown {
   const { list, filters, first, fields, style, around } = query;
   const kind = kindOf(list);
   const { key, direction } = kind.order;
@@ -507,7 +520,8 @@ function answer(query: ListQuery, asker: Asker, account: Account, candidates: re
     .filter((row) => !kind.holding || maySee(asker, kind.holding(row)))
     .filter((row) => filters.every(([name, value]) => kind.filters[name]?.fits(row, value)))
     .sort((a, b) => direction * compare(key(a), key(b)));
-  const edges = found.slice(0, first).map((row) => {
+  const edges = found.slice(0, first).map((row, i) => {
+    const at = `${path}.edges.${i}.node`;
     if (kind.holding) account.show(kind.holding(row), row.id, asker);
     const node: Record<string, unknown> = {};
     for (const name of fields) {
@@ -517,7 +531,13 @@ function answer(query: ListQuery, asker: Asker, account: Account, candidates: re
       let value = field.value(row);
       if (field.guard && holding) {
         if (!maySee(asker, holding)) {
-          account.withhold(field.guard.coordinate, holding, row.id);
+          const places = style === 'twice' ? [name, `again_${name}`] : [name];
+          account.withhold(
+            field.guard.coordinate,
+            holding,
+            row.id,
+            places.map((place) => `${at}.${place}`),
+          );
           value = null;
         } else if (value !== null) account.show(holding, row.id, asker);
       }
@@ -527,7 +547,7 @@ function answer(query: ListQuery, asker: Asker, account: Account, candidates: re
     const next = kind.around;
     if (around && next) {
       const near = kind.rows.filter((other) => next.fits(row, other));
-      node.around = { [list]: answer(around, asker, account, near) };
+      node.around = { [list]: answer(around, asker, account, near, `${at}.around.${list}`) };
     }
     return { node };
   });
@@ -590,19 +610,34 @@ async function ask(subgraph: Subgraph, { asker, lists }: Case) {
   });
   const fragments: string[] = [];
   const selections = lists.map((list, i) => `list${i}: ${print(list, fragments)}`);
-  const { data, errors, extensions } = await new Caller(subgraph, caller, 'en').send(
-    `{ ${selections.join('\n')} }\n${fragments.join('\n')}`,
-  );
+  const { data, errors, extensions } = await new Caller(subgraph, caller, 'en', {
+    [REPORT_HEADER]: WITHHELD_REPORT,
+  }).send(`{ ${selections.join('\n')} }\n${fragments.join('\n')}`);
   expect(errors).toBeUndefined();
   const { disclosed = [], withheld = [] } = (extensions?.[SHARING_EXTENSION] ?? {}) as Partial<SharingReport>;
   return { data, book, report: { disclosed, withheld } };
 }
 
+const placesIn = (all: readonly Places[]): string[] =>
+  all.flatMap(({ path, indexes }) =>
+    indexes.map((place) => {
+      const steps = [...place];
+      return path.map((step) => (step === EVERY ? steps.shift() : step)).join('.');
+    }),
+  );
+
+type Withheld = { coordinate: string; provider: string };
+const byCoordinate = (a: Withheld, b: Withheld): number =>
+  compare([a.coordinate, a.provider], [b.coordinate, b.provider]);
+
 /** What the rules say of the same. */
 function expected({ asker, lists }: Case) {
   const account = new Account();
   const data = Object.fromEntries(
-    lists.map((list, i) => [`list${i}`, answer(list, asker, account, kindOf(list.list).rows)]),
+    lists.map((list, i) => {
+      const name = `list${i}`;
+      return [name, answer(list, asker, account, kindOf(list.list).rows, name)];
+    }),
   );
   return { data, account };
 }
@@ -617,6 +652,18 @@ async function agrees(subgraph: Subgraph, tried: Case): Promise<void> {
     ids.map((id) => [item, provider, id].join(' ')),
   );
   expect(disclosed.sort()).toEqual([...account.disclosed].sort());
+  const places = report.withheld.map(({ coordinate, provider, places = [] }) => ({
+    ...{ coordinate, provider, places: placesIn(places).sort() },
+  }));
+  expect(places.sort(byCoordinate)).toEqual(
+    [...account.withheld]
+      .map(([key, { holding, places }]) => ({
+        coordinate: key.split(' ')[0] ?? '',
+        provider: holding.provider,
+        places: places.sort(),
+      }))
+      .sort(byCoordinate),
+  );
   const told = withheldEntries(report, (item, provider) =>
     book.reason(item, provider, asker.agency, asker.purpose),
   );

@@ -82,6 +82,7 @@ export class Caller {
     private readonly subgraph: Subgraph,
     private readonly viewer: Viewer | null,
     private readonly language: Language,
+    private readonly headers: RequestHeaders = {},
   ) {}
 
   #headers(): RequestHeaders {
@@ -92,7 +93,7 @@ export class Caller {
         now: new Date(),
       }),
     };
-    return { 'accept-language': this.language, ...header };
+    return { 'accept-language': this.language, ...this.headers, ...header };
   }
 
   async send(query: string, variables: Variables = {}): Promise<SubgraphResponse> {
