@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ItemName } from '../../subgraphs/kit/catalog';
+import { CATALOG, type ItemName, type SharingClass } from '../../subgraphs/kit/catalog';
 import type { SharingReport } from '../../subgraphs/kit/disclosures';
 import type { WithheldReason } from './grants';
 import type { PlacesOf, WithheldPlaces } from './places';
@@ -18,7 +18,9 @@ export interface WithheldEntry {
   readonly providers: readonly string[];
   /** Distinct rows, not places in the answer. */
   readonly count: number;
-  /** Every null of the answer that stands for a withheld value; only where the client asked for it. */
+  /** The item's class: no grant opens what is `WITHHELD`. This and what follows only where the client asked for places. */
+  readonly class?: SharingClass;
+  /** Every null of the answer that stands for a withheld value. */
   readonly places?: readonly WithheldPlacesEntry[];
   /** How many places beside those are not told, because they are too many. */
   readonly placesLeftOff?: number;
@@ -51,7 +53,10 @@ export function withheldEntries(
       reason: nearest(parts.map(({ provider }) => reasonOf(item, provider))),
       providers: [...new Set(parts.map(({ provider }) => provider))].sort(),
       count: new Set(parts.flatMap(({ provider, ids }) => ids.map((id) => `${provider} ${id}`))).size,
-      ...(places && placesOf(coordinate, places, (provider) => reasonOf(item, provider))),
+      ...(places && {
+        class: CATALOG[item].class,
+        ...placesOf(coordinate, places, (provider) => reasonOf(item, provider)),
+      }),
     };
   });
 }

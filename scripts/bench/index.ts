@@ -12,6 +12,7 @@ import { receipts } from './receipts';
 import { requests } from './requests';
 import { standards } from './standards';
 import { start } from './start';
+import { withheld } from './withheld';
 
 const command = new Command('npm run bench --')
   .description(
@@ -29,6 +30,7 @@ const command = new Command('npm run bench --')
   .addCommand(requests)
   .addCommand(gateway)
   .addCommand(attacks)
+  .addCommand(withheld)
   .addHelpText(
     'after',
     `

@@ -24,11 +24,17 @@ export interface Load {
 export async function callerOf(
   running: Running,
   hub: BenchHub,
-  { agency, user, connections }: { agency: string; user?: string; connections: number },
+  {
+    agency,
+    user,
+    connections,
+    headers: more = {},
+  }: { agency: string; user?: string; connections: number; headers?: Record<string, string> },
 ): Promise<Ask> {
   const pool = new Pool(hub.url, { connections });
   running.add(() => pool.destroy());
   const headers = {
+    ...more,
     'content-type': 'application/json',
     authorization: `Bearer ${await hub.token(agency, user)}`,
   };

@@ -47,7 +47,7 @@ describe('places of what is withheld', () => {
     const path = ['offices', '*', 'people', '*', 'phone'];
     expect(withheldEntries(report, reasonOf, places)).toEqual([
       {
-        ...{ ...PHONE, reason: 'NO_PURPOSE', providers: [OTHER, OWN], count: 2 },
+        ...{ ...PHONE, reason: 'NO_PURPOSE', providers: [OTHER, OWN], count: 2, class: 'CONDITIONAL' },
         places: [
           {
             provider: OWN,
