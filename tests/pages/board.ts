@@ -185,7 +185,7 @@ describe('the board', () => {
 
     await page.goto(`${hub.url}/board`);
     await actAs(page, 'Nobody (signed out)');
-    await page.getByText('Choose a place, or sign in as a unit.').waitFor();
+    await page.getByText('The board is there for units: choose one, or sign in first.').waitFor();
     await expectAccessibleEverywhere(page);
   });
 

@@ -161,7 +161,7 @@ describe('the page of labor flow', () => {
     await page.locator('.matrix .empty').waitFor();
     await page.getByText('Settings').click();
     await page.getByRole('combobox', { name: 'See as' }).fill('Nobody (signed out)');
-    await page.getByText('These statistics are there for units: sign in as one first.').waitFor();
+    await page.getByText('These statistics are there for units: choose one, or sign in first.').waitFor();
     await expectAccessibleEverywhere(page);
   });
 

@@ -1,6 +1,7 @@
 import { useAddress } from '../shared/address';
 import { CallerFields } from '../shared/components/caller-fields';
 import { PlaceField } from '../shared/components/place-field';
+import { SignInFirst } from '../shared/components/sign-in-first';
 import { TopBar } from '../shared/components/top-bar';
 import { TroubleLine } from '../shared/components/trouble-line';
 import { useLanguage, useTexts } from '../shared/language';
@@ -38,10 +39,10 @@ export function Board() {
         </a>
       </TopBar>
       {trouble && <TroubleLine trouble={trouble} />}
-      {place === '' ? (
+      {agency === null || place === '' ? (
         <main>
           <h1 className="read-out">{messages.pages.board}</h1>
-          <p className="empty">{texts.noPlace}</p>
+          <SignInFirst sentence={texts.signIn} />
         </main>
       ) : isReport ? (
         <Report under={place} />

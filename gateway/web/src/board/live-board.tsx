@@ -45,8 +45,10 @@ export function LiveBoard({ under }: { under: string }) {
           <Figures summary={summary} onStage={(chosen) => set({ stage: chosen })} />
           <Due picture={answer.data} onCase={openCase} />
           <Changes changes={changes} picture={answer.data} onCase={openCase} />
-          <Alerts picture={answer.data} onCase={openCase} />
-          <Forces summary={summary} />
+          <div className="side">
+            <Alerts picture={answer.data} onCase={openCase} />
+            <Forces summary={summary} />
+          </div>
           <Departments summary={summary} />
         </>
       )}

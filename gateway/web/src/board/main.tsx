@@ -1,4 +1,5 @@
 import './board.css';
+import './report.css';
 import { showPage } from '../shared/page';
 import { Board } from './board';
 

@@ -9,7 +9,7 @@ import type {
 import type { Language } from '../shared/messages';
 
 interface BoardTexts {
-  noPlace: string;
+  signIn: string;
   stages: Record<GridCaseStage, string>;
   /** What the figures of the two steps are called at which a case ends: they count a day. */
   endedToday: { NOT_FILED: string; CLOSED: string };
@@ -102,7 +102,7 @@ interface BoardTexts {
 }
 
 const ZH: BoardTexts = {
-  noPlace: '请选择一个地区，或以某个单位的身份登录。',
+  signIn: '看板供各单位使用：请选择一个单位，或先登录。',
   stages: {
     RECEIVED: '受理',
     FILED: '立案',
@@ -275,7 +275,7 @@ const ZH: BoardTexts = {
 };
 
 const EN: BoardTexts = {
-  noPlace: 'Choose a place, or sign in as a unit.',
+  signIn: 'The board is there for units: choose one, or sign in first.',
   stages: {
     RECEIVED: 'Received',
     FILED: 'Filed',

@@ -1,6 +1,7 @@
 import { CallerFields } from '../shared/components/caller-fields';
 import { ErrorNote } from '../shared/components/error-note';
 import { Loading } from '../shared/components/loading';
+import { SignInFirst } from '../shared/components/sign-in-first';
 import { TopBar } from '../shared/components/top-bar';
 import { TroubleLine } from '../shared/components/trouble-line';
 import { useLanguage, useTexts } from '../shared/language';
@@ -30,7 +31,7 @@ export function LaborFlow() {
       {trouble && <TroubleLine trouble={trouble} />}
       <main className="flow">
         <h1>{texts.title}</h1>
-        {agency === null ? <p className="empty">{texts.signIn}</p> : <Flows />}
+        {agency === null ? <SignInFirst sentence={texts.signIn} /> : <Flows />}
       </main>
     </div>
   );

@@ -118,7 +118,7 @@ const ZH: FlowTexts = {
   methods: { SINGLE_SIDE: '单方数', DESTINATION_SIDE: '输入地数', WEIGHTED_MEAN: '加权平均' },
   intervalOf: (low, high) => `区间 ${low} 至 ${high}`,
   definition: (months, includesFlexible, day) =>
-    `停留满 ${months} 个月者计入，${includesFlexible ? '含' : '不含'}灵活就业人员，基准日 ${day}`,
+    `${months > 0 ? `停留满 ${months} 个月者计入` : '不论停留多久均计入'}，${includesFlexible ? '含' : '不含'}灵活就业人员，基准日 ${day}`,
   mixedDefinition: '各填报单位的口径不同',
   reportedBy: (names) => `填报单位：${names}`,
   reportedByMany: (first, count) => `填报单位：${first}等 ${count} 个`,
@@ -127,7 +127,7 @@ const ZH: FlowTexts = {
   monthOnMonth: '环比',
   yearOnYear: '同比',
   missing: '未报送',
-  signIn: '这些统计数据供各单位使用：请先以某个单位的身份登录。',
+  signIn: '这些统计数据供各单位使用：请选择一个单位，或先登录。',
   csv: '下载 CSV',
 };
 
@@ -201,7 +201,7 @@ const EN: FlowTexts = {
   },
   intervalOf: (low, high) => `interval ${low} to ${high}`,
   definition: (months, includesFlexible, day) =>
-    `counted: who stays ${months} months or more, flexible workers ${includesFlexible ? 'included' : 'not included'}, as of ${day}`,
+    `counted: ${months > 0 ? `who stays ${months} months or more` : 'however long they stay'}, flexible workers ${includesFlexible ? 'included' : 'not included'}, as of ${day}`,
   mixedDefinition: 'those who reported count differently',
   reportedBy: (names) => `reported by ${names}`,
   reportedByMany: (first, count) => `reported by ${first} and ${count - 1} others`,
@@ -210,7 +210,7 @@ const EN: FlowTexts = {
   monthOnMonth: 'On month',
   yearOnYear: 'On year',
   missing: 'not reported',
-  signIn: 'These statistics are there for units: sign in as one first.',
+  signIn: 'These statistics are there for units: choose one, or sign in first.',
   csv: 'Download CSV',
 };
 

@@ -81,6 +81,9 @@ export function ReportTables({ report }: { report: NonNullable<MonthReportQuery[
   );
 }
 
+/** Words begin where their column does; numbers end there. */
+const isWord = (value: ReactNode): boolean => typeof value === 'string' && /\p{L}/u.test(value);
+
 interface ReportTableProps {
   title: string;
   heads: string[];
@@ -88,6 +91,7 @@ interface ReportTableProps {
 }
 
 function ReportTable({ title, heads, rows }: ReportTableProps) {
+  const kinds = heads.map((_, column) => (isWord(rows[0]?.[column]) ? 'word' : undefined));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways on a phone must be reached by keyboard
     <section className="report-table" aria-label={title} tabIndex={0}>
@@ -95,8 +99,8 @@ function ReportTable({ title, heads, rows }: ReportTableProps) {
         <caption>{title}</caption>
         <thead>
           <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
+            {heads.map((head, column) => (
+              <th key={head} scope="col" className={kinds[column]}>
                 {head}
               </th>
             ))}
@@ -107,7 +111,9 @@ function ReportTable({ title, heads, rows }: ReportTableProps) {
             <tr key={index}>
               <th scope="row">{name}</th>
               {values.map((value, column) => (
-                <td key={heads[column + 1]}>{value}</td>
+                <td key={heads[column + 1]} className={kinds[column + 1]}>
+                  {value}
+                </td>
               ))}
             </tr>
           ))}

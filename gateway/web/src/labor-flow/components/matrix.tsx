@@ -125,19 +125,26 @@ function MatrixPicture({ matrix, picture, onPick }: MatrixPictureProps) {
   const largest = most
     ? `${nameOf(data.rows, most.originCode)} → ${nameOf(data.columns, most.destinationCode)}, ${number(most.workers ?? 0, language)}`
     : '—';
-  const height = picture === 'heat map' ? Math.max(300, 110 + data.rows.length * 17) : 560;
+  const height = picture === 'heat map' ? Math.max(300, 110 + data.rows.length * 17) : 680;
+  // Names of columns that were narrower would cover each other; a phone shows them by and by.
+  const minWidth = picture === 'heat map' ? 84 + data.columns.length * 13 : 0;
   return (
-    <Suspense fallback={<Loading />}>
-      <LazyChart
-        label={texts.matrixLabel(data.rows.length, data.columns.length, largest)}
-        height={height}
-        option={option}
-        onPick={(id) => {
-          const [origin, destination] = id.split('|');
-          if (origin && destination) onPick({ origin, destination });
-        }}
-      />
-    </Suspense>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways on a phone must be reached by keyboard
+    <section className="scroller" aria-label={texts.matrix} tabIndex={0}>
+      <div style={{ minWidth }}>
+        <Suspense fallback={<Loading />}>
+          <LazyChart
+            label={texts.matrixLabel(data.rows.length, data.columns.length, largest)}
+            height={height}
+            option={option}
+            onPick={(id) => {
+              const [origin, destination] = id.split('|');
+              if (origin && destination) onPick({ origin, destination });
+            }}
+          />
+        </Suspense>
+      </div>
+    </section>
   );
 }
 

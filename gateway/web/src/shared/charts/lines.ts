@@ -17,6 +17,8 @@ export interface LinesData {
   suppressed?: { name: string; at: boolean[] };
 }
 
+const LEAST_SCALE = 10;
+
 /** Lines over time, with the interval of the first as a band. A gap stays a gap, and what is suppressed is a hollow mark. */
 export function lineChart(
   { axis, lines, band, suppressed }: LinesData,
@@ -24,6 +26,7 @@ export function lineChart(
   colors: ChartColors,
 ): EChartsCoreOption {
   const style = axisOf(colors);
+  const most = Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
   const hollow = (suppressed?.at ?? []).map((isAt) => (isAt ? 0 : null));
   return {
     ...baseOption(colors),
@@ -35,16 +38,29 @@ export function lineChart(
     legend: {
       ...baseOption(colors).legend,
       top: 0,
-      type: 'scroll',
       data: [
         ...lines.map(({ name }) => name),
-        ...(band ? [band.name] : []),
+        ...(band
+          ? [{ name: band.name, icon: 'rect', itemStyle: { color: colors.series[0], opacity: 0.3 } }]
+          : []),
         ...(hollow.some((value) => value === 0) && suppressed ? [suppressed.name] : []),
       ],
     },
     grid: { top: 40, right: 16, bottom: 8, left: 8, containLabel: true },
     xAxis: { ...style, type: 'category', data: axis, boundaryGap: axis.length < 2 },
-    yAxis: { ...style, type: 'value', axisLabel: { ...style.axisLabel, formatter: number } },
+    yAxis: {
+      ...style,
+      type: 'value',
+      minInterval: 1,
+      // Where nothing is told, a scale of its own making would tell something.
+      ...(most < LEAST_SCALE && { max: LEAST_SCALE }),
+      axisLabel: { ...style.axisLabel, formatter: number },
+    },
+    // The legend takes as many lines as it needs.
+    media: [
+      { query: { maxWidth: 360 }, option: { grid: { top: 88 } } },
+      { query: { minWidth: 361, maxWidth: 560 }, option: { grid: { top: 64 } } },
+    ],
     series: [
       ...(band
         ? [

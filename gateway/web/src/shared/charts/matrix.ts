@@ -48,7 +48,13 @@ export function heatMap(
       ...baseOption(colors).tooltip,
       formatter: ({ data }: { data: { words: string } }) => data.words,
     },
-    grid: { top: 8, right: 12, bottom: isWide ? 74 : 60, left: 8, containLabel: true },
+    grid: {
+      top: 8,
+      right: 12,
+      bottom: known.length === 0 ? 8 : isWide ? 74 : 60,
+      left: 8,
+      containLabel: true,
+    },
     xAxis: {
       ...axis,
       type: 'category',
@@ -70,6 +76,7 @@ export function heatMap(
     },
     visualMap: {
       type: 'continuous',
+      show: known.length > 0,
       min: least,
       max: most,
       dimension: 2,
@@ -185,7 +192,8 @@ export function flowDiagram(
       right: 90,
       bottom: 8,
       left: 90,
-      nodeGap: 6,
+      // A label's height, or labels of small nodes would cover each other.
+      nodeGap: 13,
       nodeWidth: 14,
       data: nodes.map((node) => ({
         ...node,
