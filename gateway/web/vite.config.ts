@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { translateGraphiql } from './translate-graphiql';
 
 const HUB = 'http://127.0.0.1:4000';
 const PAGES = ['board', 'labor-flow', 'graphiql'];
@@ -48,7 +49,7 @@ const fontsApart: Plugin = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), fontsApart, compressed],
+  plugins: [translateGraphiql, react(), fontsApart, compressed],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -78,7 +78,11 @@ export class Visit {
 
   async isReady(): Promise<this> {
     await this.query.getByText('query').first().waitFor();
-    await this.page.getByRole('region', { name: 'Variables' }).getByText(':').first().waitFor();
+    await this.page
+      .getByRole('region', { name: /^(Variables|变量)$/ })
+      .getByText(':')
+      .first()
+      .waitFor();
     return this;
   }
 
@@ -122,7 +126,8 @@ export class Visit {
 
   /** Runs what the editor holds, by default with a click, and waits for the answer. */
   async run(
-    start: () => Promise<void> = () => this.page.getByRole('button', { name: /^Execute query/ }).click(),
+    start: () => Promise<void> = () =>
+      this.page.getByRole('button', { name: /^(Execute query|执行查询)/ }).click(),
   ): Promise<Exchange> {
     const [response] = await Promise.all([
       this.page.waitForResponse((candidate) => asksTheGraph(candidate.request())),

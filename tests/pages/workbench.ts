@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Route } from 'playwright-core';
 import { expectAccessibleEverywhere, WIDER_THAN_THE_SCREEN } from '../support/accessibility';
 import { eventually, eventuallyEqual } from '../support/browser';
+import { UNTRANSLATED } from './untranslated';
 import { asksTheGraph, EXAMPLES, type Exchange, GRAPHIQL_OWN, openWorkbench, type Visit } from './visit';
 import { browser, hub } from './world';
 
@@ -197,10 +198,43 @@ describe('the workbench', () => {
       await visit.query.getByText('# Jinze Town').waitFor();
     });
 
-    it('the language of the browser at a first visit', async () => {
+    it('the language of the browser at a first visit, wherever one goes, GraphiQL and its editor too', async () => {
       const visit = await openWorkbench({ locale: 'zh-CN' });
+      const { page } = visit;
       await says(visit, CHINESE);
       await visit.query.getByText('# 金泽镇').waitFor();
+      const isChinese = (): Promise<void> => eventuallyEqual(() => page.evaluate(UNTRANSLATED), []);
+      const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
+      await visit.run();
+      await isChinese();
+      for (const panel of ['历史', '字段选择器', '查文档', '查询库']) {
+        await press(`显示${panel}`);
+        await page.locator('.graphiql-plugin').getByText(/./).first().waitFor();
+        await isChinese();
+      }
+      for (const dialog of ['打开快捷键说明', '打开设置']) {
+        await press(dialog);
+        await page.getByRole('dialog').waitFor();
+        await isChinese();
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      }
+      await visit.query.locator('.view-lines').click();
+      await page.keyboard.press('Control+F');
+      await visit.query.getByRole('textbox', { name: '查找' }).waitFor();
+      await isChinese();
+      await page.keyboard.press('Escape');
+
+      // The docs by their shortcut, which looks for a button by its English name.
+      await page.keyboard.press('Control+Alt+K');
+      await page.getByRole('combobox', { name: '搜索文档…' }).waitFor();
+      await page.keyboard.type('gridCase');
+      await page.getByRole('listbox').getByRole('option').first().waitFor();
+      await isChinese();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.getByText('全部类型').waitFor({ state: 'detached' });
+      await isChinese();
     });
   });
 
@@ -237,16 +271,16 @@ describe('the workbench', () => {
     const press = (name: string | RegExp): Promise<void> => visit.page.getByRole('button', { name }).click();
     await visit.run();
     await fits();
-    await press('Headers');
+    await press(/^(Headers|请求头)$/);
     await fits();
-    for (const plugin of ['Documentation Explorer', 'History']) {
-      await press(`Show ${plugin}`);
+    for (const plugin of ['(Documentation Explorer|文档)', '(History|历史)']) {
+      await press(new RegExp(`^(Show |显示)${plugin}$`));
       await visit.page.locator('.graphiql-plugin').getByText(/./).first().waitFor();
       await fits();
-      await press(`Hide ${plugin}`);
+      await press(new RegExp(`^(Hide |隐藏)${plugin}$`));
     }
-    for (const dialog of ['short keys', 'settings']) {
-      await press(`Open ${dialog} dialog`);
+    for (const dialog of [/^(Open short keys dialog|打开快捷键说明)$/, /^(Open settings dialog|打开设置)$/]) {
+      await press(dialog);
       await visit.page.getByRole('dialog').waitFor();
       await fits();
       await visit.page.keyboard.press('Escape');

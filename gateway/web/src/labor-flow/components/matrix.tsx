@@ -129,8 +129,12 @@ function MatrixPicture({ matrix, picture, onPick }: MatrixPictureProps) {
   // Names of columns that were narrower would cover each other; a phone shows them by and by.
   const minWidth = picture === 'heat map' ? 84 + data.columns.length * 13 : 0;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways on a phone must be reached by keyboard
-    <section className="scroller" aria-label={texts.matrix} tabIndex={0}>
+    <section
+      className="scroller"
+      aria-label={picture === 'heat map' ? texts.heatMap : texts.flowDiagram}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways on a phone must be reached by keyboard
+      tabIndex={0}
+    >
       <div style={{ minWidth }}>
         <Suspense fallback={<Loading />}>
           <LazyChart
