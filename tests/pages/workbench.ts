@@ -227,7 +227,7 @@ describe('the workbench', () => {
 
       // The docs by their shortcut, which looks for a button by its English name.
       await page.keyboard.press('Control+Alt+K');
-      await page.getByRole('combobox', { name: '搜索文档…' }).waitFor();
+      await page.locator('[aria-label="搜索文档…"] [role=combobox]:focus').waitFor();
       await page.keyboard.type('gridCase');
       await page.getByRole('listbox').getByRole('option').first().waitFor();
       await isChinese();
