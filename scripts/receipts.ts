@@ -146,7 +146,7 @@ async function onDatabase<Result>(
 ): Promise<Result> {
   const database = new Database({ subgraph: 'registry', items: [], ...addressesOf(configuration()) });
   try {
-    return await database.asOwner((db) => work(readChain(db)));
+    return await database.asOwner((db) => work(readChain(db)), { limitMs: Number.POSITIVE_INFINITY });
   } finally {
     await database.close();
   }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type ItemName, subgraphOfItem } from '../../subgraphs/kit/catalog';
 import type { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
 import { dayOf } from '../../subgraphs/kit/time';
+import { Trouble } from '../../subgraphs/kit/trouble';
 import type { ViewerGrant } from '../../subgraphs/kit/viewer';
 
 /** An approved grant, as the registry tells gateways. */
@@ -42,12 +43,17 @@ export class GrantBook {
   #asOf = 0;
   #timer: NodeJS.Timeout | null = null;
   #refreshing: Promise<void> | null = null;
-  #hasLapsed = false;
+  readonly #trouble: Trouble;
 
   constructor(
     private readonly registry: RegistryRoutes,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.#trouble = new Trouble(logger, {
+      began: 'grants could not be confirmed; they lapse until they are',
+      ended: 'grants are confirmed again',
+    });
+  }
 
   /** When the registry last confirmed the grants, in milliseconds since the epoch. */
   get asOf(): number {
@@ -111,14 +117,9 @@ export class GrantBook {
   async #poll(): Promise<void> {
     try {
       await this.refresh();
-      if (this.#hasLapsed) this.logger.info('grants are confirmed again');
-      this.#hasLapsed = false;
+      this.#trouble.succeeded();
     } catch (error) {
-      // Said once, and not four times a second for as long as the registry is away.
-      if (!this.#hasLapsed) {
-        this.logger.warn({ err: error }, 'grants could not be confirmed; they lapse until they are');
-      }
-      this.#hasLapsed = true;
+      this.#trouble.failed(error);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
+import { Trouble } from '../../subgraphs/kit/trouble';
 import type { WithheldReason } from './grants';
 import type { Heads } from './heads';
 
@@ -51,12 +52,18 @@ export class ReceiptSealer {
   #waiting: Waiting[] = [];
   #sealing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
+  readonly #trouble: Trouble;
 
   constructor(
     private readonly registry: Pick<RegistryRoutes, 'ask'>,
     private readonly heads: Heads,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.#trouble = new Trouble(logger, {
+      began: 'heads of the chain of receipts wait to be sent',
+      ended: 'heads of the chain of receipts are sent again',
+    });
+  }
 
   /** Resolves once the receipt is in the chain. Throws when it cannot be: then nothing may be disclosed. */
   seal(draft: ReceiptDraft): Promise<SealedReceipt> {
@@ -112,8 +119,9 @@ export class ReceiptSealer {
     if (this.heads.areSent || this.#sealing) return;
     try {
       await this.#ask([]);
+      this.#trouble.succeeded();
     } catch (error) {
-      this.logger.warn({ err: error }, 'heads of the chain of receipts wait to be sent');
+      this.#trouble.failed(error);
       this.#sendHeadsIn(HEAD_RETRY_MS);
     }
   }

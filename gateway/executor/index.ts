@@ -10,7 +10,9 @@ import {
   getVariableValues,
   validate,
 } from 'graphql';
+import { type ClientError, subgraphUnavailable } from '../../subgraphs/kit/errors';
 import type { SubgraphResponse } from '../../subgraphs/kit/subgraph';
+import { outcomeUnknown } from '../subgraph-link';
 import { CompiledOperation, type Graph, type Variables, type Variant } from './operation';
 import { isRow, own, type Row } from './own';
 import { Rendered } from './rendered';
@@ -208,7 +210,7 @@ class Run {
     }
     if (!data) return;
     for (const name of step.fields) {
-      if (own(data, name) === undefined) throw new Error(`${step.subgraph} answered without ${name}`);
+      if (own(data, name) === undefined) throw noAnswer(step, `answered without ${name}`);
     }
     this.#result.addRoot(data, step.outputRewrites);
   }
@@ -239,8 +241,9 @@ class Run {
       // Its null is told of by an error.
       if (entities == null && errors?.length) continue;
       if (!Array.isArray(entities) || entities.length !== asked.representations.length) {
-        throw new Error(
-          `${step.subgraph} was asked for ${asked.representations.length} entities and answered ${Array.isArray(entities) ? entities.length : typeof entities}`,
+        throw noAnswer(
+          step,
+          `was asked for ${asked.representations.length} entities and answered ${Array.isArray(entities) ? entities.length : typeof entities}`,
         );
       }
       const failed = failedIn(errors, field);
@@ -270,6 +273,12 @@ class Run {
     }
   }
 }
+
+/** What is said of a subgraph whose answer is none: that it does not answer, or that nobody knows what it changed. */
+const noAnswer = ({ subgraph, kind }: Step, what: string): ClientError =>
+  Object.assign((kind === 'mutation' ? outcomeUnknown : subgraphUnavailable)(subgraph), {
+    cause: new Error(`${subgraph} ${what}`),
+  });
 
 /** Which elements of a list of entities errors are of; any may be when one does not say. */
 function failedIn(

@@ -45,6 +45,8 @@ const TYPES: pg.CustomTypesConfig = {
 };
 
 const MAXIMUM_ATTEMPTS = 4;
+/** Of work that may take any time, also between its statements. */
+const BEGIN_UNLIMITED = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0';
 
 /** How long the database may take to begin a transaction, or to roll one back, before it is taken to be gone. */
 const BEGIN_MS = 5_000;
@@ -55,6 +57,13 @@ const CANCELLED_MS = 1_000;
 const ABANDONED_WRITE_MS = 30_000;
 /** What is sent at times of its own; a connection that swallows it must not stop it for good. */
 const OWN_TIMES_MS = 10_000;
+/** How long the owner's work may take unless its caller says otherwise. */
+const OWNERS_WORK_MS = 60_000;
+/**
+ * How long the server keeps a transaction whose statements come no more, with all that it has locked: the other end may be
+ * gone without a word. The hub itself lets none wait.
+ */
+const UNHEARD_MS = { owner: 5_000, runtime: 10_000 };
 
 /** serialization_failure and deadlock_detected: the whole transaction may be tried again. */
 const isRetryable = (error: unknown): boolean =>
@@ -83,14 +92,14 @@ export class Database {
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
-    const pool = (url: string | (() => readonly string[]), max: number, name: string) =>
+    const pool = (url: string | (() => readonly string[]), max: number, name: keyof typeof UNHEARD_MS) =>
       new LoginPool(typeof url === 'string' ? () => [url] : url, {
         max,
         types: TYPES,
         connectionTimeoutMillis: 5_000,
         idleTimeoutMillis: 30_000,
         keepAlive: true,
-        options: `-c search_path=${options.subgraph}`,
+        options: `-c search_path=${options.subgraph} -c idle_in_transaction_session_timeout=${UNHEARD_MS[name]}`,
         application_name: `delta-hub ${options.subgraph} ${name}`,
       });
     this.#pool = pool(options.runtimeUrl, options.poolSize ?? 10, 'runtime');
@@ -108,9 +117,18 @@ export class Database {
     );
   }
 
-  /** Runs `work` in a transaction of the owner, whom row policies do not bind. For loads, timers and sequencing. */
-  async asOwner<Result>(work: (db: Db, connection: pg.PoolClient) => Promise<Result>): Promise<Result> {
-    return transaction(() => this.#owner.connect(), this.#builder, 'BEGIN', work, this.#options.onStatement);
+  /**
+   * Runs `work` in a transaction of the owner, whom row policies do not bind. For loads, timers and sequencing. What has
+   * not ended after `limitMs`, or a minute, fails: the connection may have swallowed a statement.
+   */
+  async asOwner<Result>(
+    work: (db: Db, connection: pg.PoolClient) => Promise<Result>,
+    { limitMs = OWNERS_WORK_MS }: { limitMs?: number } = {},
+  ): Promise<Result> {
+    const begin = Number.isFinite(limitMs) ? 'BEGIN' : BEGIN_UNLIMITED;
+    return transaction(() => this.#owner.connect(), this.#builder, begin, work, {
+      ...{ limitMs, onStatement: this.#options.onStatement },
+    });
   }
 
   /** Sends the owner one statement, a transaction of its own. Throws when it has not ended after ten seconds. */
@@ -205,7 +223,9 @@ export class Session {
     };
     try {
       await this.#closeSnapshot();
-      return await transaction(connect, this.builder, `BEGIN; ${this.settings}`, work, this.onStatement);
+      return await transaction(connect, this.builder, `BEGIN; ${this.settings}`, work, {
+        onStatement: this.onStatement,
+      });
     } finally {
       this.#isWriting = false;
       this.#written = null;
@@ -348,13 +368,17 @@ async function transaction<Result>(
   builder: Knex.Client,
   begin: string,
   work: (db: Db, connection: pg.PoolClient) => Promise<Result>,
-  onStatement?: (sql: string) => void,
+  {
+    limitMs = Number.POSITIVE_INFINITY,
+    onStatement,
+  }: { limitMs?: number; onStatement?: (sql: string) => void },
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     const client = await connect();
     const { db, finish } = dbOn(builder, async () => client, onStatement);
     let isClean = false;
     let isCommitting = false;
+    const limit = Number.isFinite(limitMs) ? setTimeout(() => sever(client), limitMs).unref() : undefined;
     try {
       await within(BEGIN_MS, client, client.query(begin));
       const result = await work(db, client).finally(finish);
@@ -372,6 +396,7 @@ async function transaction<Result>(
       );
       if (!isRetryable(error) || attempt === MAXIMUM_ATTEMPTS) throw error;
     } finally {
+      clearTimeout(limit);
       client.release(!isClean);
     }
   }

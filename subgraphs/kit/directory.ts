@@ -3,6 +3,7 @@ import type { Database, Db } from './database';
 import { ancestorsAndSelf } from './jurisdiction';
 import { readableByAll } from './policies';
 import type { RegistryRoutes } from './registry-routes';
+import { Trouble } from './trouble';
 
 /*
  * A subgraph's own copy of the registry's directory.
@@ -137,14 +138,19 @@ export class DirectoryCopy {
   /** The version that this process knows to be in the table; none at first, since another may have written it. */
   #version: number | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #hasFailed = false;
+  readonly #trouble: Trouble;
   #refreshing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
     private readonly routes: Pick<RegistryRoutes, 'ask'>,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.#trouble = new Trouble(logger, {
+      began: 'the directory is not fresh; units stay as they were',
+      ended: 'the directory is fresh again',
+    });
+  }
 
   /** Resolves after the first refresh, whether or not the registry answered; then refreshes until `stop`. */
   async start(): Promise<void> {
@@ -172,16 +178,8 @@ export class DirectoryCopy {
 
   #try(): Promise<void> {
     this.#refreshing = this.refresh().then(
-      () => {
-        if (this.#hasFailed) this.logger.info('the directory is fresh again');
-        this.#hasFailed = false;
-      },
-      (error: unknown) => {
-        // Said once, and not for as long as the registry is away.
-        if (!this.#hasFailed)
-          this.logger.warn({ err: error }, 'the directory is not fresh; units stay as they were');
-        this.#hasFailed = true;
-      },
+      () => this.#trouble.succeeded(),
+      (error: unknown) => this.#trouble.failed(error),
     );
     return this.#refreshing;
   }

@@ -142,8 +142,9 @@ const unstorableText = (): ClientError =>
   });
 
 // SQLSTATE classes 08 (connection) but for violations of the protocol, which are ours, 53 (resources), 57P (operator
-// intervention); and what node reports of sockets.
-const DATABASE_GONE = /^(?:08(?!P)|53|57P)/;
+// intervention), and transactions that were left waiting (25P03, 25P04); and what node reports of sockets.
+const DATABASE_GONE = /^(?:08(?!P)|53|57P|25P0[34])/;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
 const SOCKET_GONE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -161,6 +162,8 @@ export function isDatabaseGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError) return error.errors.every(isDatabaseGone);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  // Every error of the server names its state. What does not is what the library makes of noise.
+  if (error instanceof pg.DatabaseError && !SQLSTATE.test(code)) return true;
   return DATABASE_GONE.test(code) || SOCKET_GONE.has(code) || POOL_MESSAGES.test(error.message);
 }
 

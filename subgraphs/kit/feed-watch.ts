@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from './database';
 import { feedChannel } from './feed';
 import { within } from './login-pool';
+import { Trouble } from './trouble';
 
 /** How long a change may stay unnoticed when its notification is lost. */
 const POLL_MS = 1_000;
@@ -27,12 +28,18 @@ export class FeedWatch {
   #timer: NodeJS.Timeout | null = null;
   #hasStopped = false;
   readonly #waiting = new Set<Waiting>();
+  readonly #trouble: Trouble;
 
   constructor(
     private readonly database: Database,
     private readonly subgraph: string,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.#trouble = new Trouble(logger, {
+      began: 'the feed could not be watched; it is tried again',
+      ended: 'the feed is watched again',
+    });
+  }
 
   /**
    * The feed's last position as soon as it lies behind `after`; after so many milliseconds, or when the watch stops, what
@@ -92,8 +99,9 @@ export class FeedWatch {
       );
       this.#head = rows[0]?.head ?? 0;
       for (const { after, tell } of this.#waiting) if (this.#head > after) tell(this.#head);
+      this.#trouble.succeeded();
     } catch (error) {
-      this.logger.warn({ err: error }, 'the feed could not be watched; it is tried again');
+      this.#trouble.failed(error);
       this.#client?.release(true);
       this.#client = null;
     }

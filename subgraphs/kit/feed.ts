@@ -7,6 +7,7 @@ import { rolesOf } from './database';
 import { badInput, ClientError } from './errors';
 import type { Text } from './language';
 import { ownersOnly } from './policies';
+import { Trouble } from './trouble';
 import { grantedProviders, partyRange, type Viewer } from './viewer';
 
 /*
@@ -166,11 +167,17 @@ export class FeedSequencer {
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
+  readonly #trouble: Trouble;
 
   constructor(
     private readonly database: Database,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.#trouble = new Trouble(logger, {
+      began: 'changes could not be sequenced; the next run will',
+      ended: 'changes are sequenced again',
+    });
+  }
 
   /**
    * Resolves once everything that was committed before the call is numbered. Calls that come while a run is under way
@@ -208,8 +215,9 @@ export class FeedSequencer {
         `/* feed.sequence */ SELECT pg_notify('${feedChannel('')}' || current_schema(), '')
          FROM sequence_feed() AS numbered WHERE numbered > 0`,
       );
+      this.#trouble.succeeded();
     } catch (error) {
-      this.logger.warn({ err: error }, 'changes could not be sequenced; the next run will');
+      this.#trouble.failed(error);
     }
   }
 }

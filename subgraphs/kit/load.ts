@@ -31,7 +31,7 @@ export interface Dataset {
 
 /** Loads a data set unless this version of it is there, in one transaction: all of it or nothing. */
 export async function loadOnce(database: Database, dataset: Dataset): Promise<'loaded' | 'present'> {
-  return database.asOwner(async (db, connection) => {
+  const load = async (db: Db, connection: PoolClient): Promise<'loaded' | 'present'> => {
     await db.raw('/* datasets.lock */ LOCK TABLE datasets IN SHARE ROW EXCLUSIVE MODE');
     const present = await db('datasets')
       .comment('datasets.present')
@@ -44,7 +44,8 @@ export async function loadOnce(database: Database, dataset: Dataset): Promise<'l
       .onConflict('name')
       .merge({ version: dataset.version, loaded_at: new Date() });
     return 'loaded';
-  });
+  };
+  return database.asOwner(load, { limitMs: Number.POSITIVE_INFINITY });
 }
 
 /** COPYs lines of CSV, header included, into a table's columns. */

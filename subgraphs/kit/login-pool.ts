@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 
 const INVALID_PASSWORD = '28P01';
@@ -22,6 +23,42 @@ export async function within<Answer>(
   }
 }
 
+/** Where what the server sends comes from. */
+interface Source {
+  on(event: string, listen: (piece: Buffer) => void): unknown;
+}
+
+/** What of a connection the library has, and does not say. */
+interface Reading {
+  readonly stream: Duplex;
+  attachListeners(source: Source): void;
+}
+
+/** That a connection cannot go on, in the library's own words. */
+const terminated = (why: string, cause: unknown): Error =>
+  new Error(`Connection terminated: ${why}`, { cause });
+
+/**
+ * What comes over a connection and cannot be read breaks that connection. Left alone, the library throws where nothing
+ * catches it, which ends the process.
+ */
+function guardReading(client: pg.Client): void {
+  const { connection } = client as unknown as { connection: Reading };
+  const attachListeners = connection.attachListeners.bind(connection);
+  connection.attachListeners = (source) => {
+    const guarded = (listen: (piece: Buffer) => void) => (piece: Buffer) => {
+      try {
+        listen(piece);
+      } catch (error) {
+        connection.stream.destroy(terminated('the database sent what cannot be read', error));
+      }
+    };
+    attachListeners({
+      on: (event, listen) => source.on(event, event === 'data' ? guarded(listen) : listen),
+    });
+  };
+}
+
 /** Connections of one database login, whose password may change while the hub runs. */
 export class LoginPool {
   readonly #pool: pg.Pool;
@@ -38,6 +75,7 @@ export class LoginPool {
       Client: class extends pg.Client {
         constructor() {
           super({ ...config, connectionString: address() });
+          guardReading(this);
         }
       },
     });
@@ -53,6 +91,8 @@ export class LoginPool {
       try {
         return await this.#pool.connect();
       } catch (error) {
+        // Neither the server nor the network says so: what answers there is no database.
+        if (!(error instanceof Error && 'code' in error)) throw terminated('none could be made', error);
         const isRefused = error instanceof pg.DatabaseError && error.code === INVALID_PASSWORD;
         if (!isRefused || attempt >= this.addresses().length) throw error;
         // Others may have been refused at the same time, and moved on already.

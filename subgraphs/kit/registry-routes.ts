@@ -17,6 +17,8 @@ export interface RegistryLink {
 
 /** How long the registry may take: these questions are short, and requests or timers wait for their answers. */
 const ANSWER_MS = 4_000;
+/** The same for what it does meanwhile, for which nobody waits any longer. */
+export const WHILE_ASKED = { limitMs: ANSWER_MS };
 /** Waited for part by part, so that a process that was held up itself does not take the registry for late. */
 const PARTS = 4;
 

@@ -1,5 +1,6 @@
 import type { Database } from '../../kit/database';
 import type { DirectoryAnswer, DirectoryEntry } from '../../kit/directory';
+import { WHILE_ASKED } from '../../kit/registry-routes';
 import { agenciesByCode, directory, directoryVersion, functionsOf, remitsOf, unitNames } from './store';
 
 /** What gateways need to know of units to mint their viewers. Unknown codes are left out. */
@@ -18,7 +19,7 @@ export async function answerAgencies(database: Database, body: unknown): Promise
       functions: functions.filter((f) => f.agency === code).map((f) => f.code),
       remit: remits.filter((r) => r.agency === code).map((r) => r.jurisdiction),
     }));
-  });
+  }, WHILE_ASKED);
 }
 
 /** The whole directory, for the copies that subgraphs keep; only its version to who has that already. */
@@ -28,10 +29,11 @@ export async function answerDirectory(database: Database, body: unknown): Promis
     // The version first: what changes between the two is asked for again, and never missed.
     const version = await directoryVersion(db);
     return { version, agencies: version === since ? null : await directory(db) };
-  });
+  }, WHILE_ASKED);
 }
 
 /** Every unit by name, for the pages on which a demo unit is chosen. */
 export const answerUnits = (
   database: Database,
-): Promise<{ code: string; name: string; jurisdiction: string }[]> => database.asOwner((db) => unitNames(db));
+): Promise<{ code: string; name: string; jurisdiction: string }[]> =>
+  database.asOwner((db) => unitNames(db), WHILE_ASKED);

@@ -1,4 +1,5 @@
 import type { Database } from '../../kit/database';
+import { WHILE_ASKED } from '../../kit/registry-routes';
 import { approvedGrants } from './store';
 
 /** An approved grant, as gateways open rows by it between its first and its last day. */
@@ -17,7 +18,7 @@ export async function answerGrants(
   body: unknown,
 ): Promise<{ version: number; grants: GrantEntry[] | null }> {
   const { since } = body as { since: number | null };
-  const { version, grants } = await database.asOwner((db) => approvedGrants(db, since));
+  const { version, grants } = await database.asOwner((db) => approvedGrants(db, since), WHILE_ASKED);
   return {
     version,
     grants:

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../../kit/database';
 import type { HeadKey, SignedHead } from '../../kit/receipt-heads';
+import { WHILE_ASKED } from '../../kit/registry-routes';
 import { type ReceiptDraft, sealReceipts } from './rules';
 import { insertKeys, insertReceipts, lockChainEnd, type SealedPlace } from './store';
 
@@ -36,5 +37,5 @@ export async function answerReceipts(database: Database, body: unknown): Promise
       places.set(id, { id, sequence, hash, previousHash });
     }
     return { sealed: ids.flatMap((id) => places.get(id) ?? []) };
-  });
+  }, WHILE_ASKED);
 }
