@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { languageOf } from '../subgraphs/kit/language';
+import { timeBudgetOf } from './faults/time-budget';
 import type { SubgraphLink } from './subgraph-link';
 
 const VERIFY = `query Certificate($number: String!, $hash: String!, $hubAddress: String!) {
@@ -32,7 +33,11 @@ const SENTENCES = {
  */
 export async function certificates(
   app: FastifyInstance,
-  { tourism, publicAddress }: { tourism: SubgraphLink | undefined; publicAddress: string | null },
+  {
+    tourism,
+    publicAddress,
+    timeoutMs,
+  }: { tourism: SubgraphLink | undefined; publicAddress: string | null; timeoutMs: number },
 ): Promise<void> {
   app.get<{ Params: { number: string; hash: string } }>(
     '/certificates/:number/:hash',
@@ -40,9 +45,10 @@ export async function certificates(
       const language = languageOf(request.headers['accept-language']);
       const hubAddress = publicAddress ?? `${request.protocol}://${request.host}`;
       const variables = { ...request.params, hubAddress };
-      const answer = await tourism
-        ?.answer({ query: VERIFY, variables }, { 'accept-language': language, 'x-request-id': request.id })
-        .catch(() => undefined);
+      const headers = { 'accept-language': language, 'x-request-id': request.id };
+      const budget = timeBudgetOf(reply, timeoutMs);
+      const answering = tourism?.answer({ query: VERIFY, variables }, headers, budget);
+      const answer = answering && (await budget.race(answering).catch(() => undefined));
       const found = answer?.data?.verifyCertificate as
         | { isValid: boolean; document: string | null }
         | null

@@ -28,13 +28,16 @@ function withoutSource(error: Error): GraphQLError {
     : error;
 }
 
+const OF_SUBGRAPHS = new Set<unknown>(['SUBGRAPH_UNAVAILABLE', 'GRANTS_UNCONFIRMED']);
+
 /** A plan may ask a subgraph several times; that it does not answer is said once. */
 function saidOnce(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
-  const away = new Set<unknown>();
+  const said = new Set<string>();
   return errors.filter(({ path, extensions }) => {
-    if (path !== undefined || extensions?.code !== 'SUBGRAPH_UNAVAILABLE') return true;
-    const isNew = !away.has(extensions.subgraph);
-    away.add(extensions.subgraph);
+    if (path !== undefined || !OF_SUBGRAPHS.has(extensions?.code)) return true;
+    const what = `${extensions?.code} ${extensions?.subgraph}`;
+    const isNew = !said.has(what);
+    said.add(what);
     return isNew;
   });
 }

@@ -1,13 +1,14 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import { Cancellation } from '../subgraphs/kit/cancellation';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { Cancellation } from '../subgraphs/kit/cancellation';
 import { ClientError } from '../subgraphs/kit/errors';
 import { REPORT_HEADER } from '../subgraphs/kit/subgraph';
 import type { Viewers } from './access/viewers';
 import { answerBatch } from './batch';
 import { GatewayContext, type Origin, reportsOf } from './context';
 import type { Load } from './faults/load';
+import { timeBudgetOf } from './faults/time-budget';
 import type { Limits } from './limits/limits';
 import { checkParameters } from './limits/parameters';
 import { overloaded } from './limits/refusals';
@@ -63,7 +64,7 @@ export async function graphqlEndpoint(app: FastifyInstance, options: GraphQLEndp
       for (const parameters of Array.isArray(body) ? body.slice(0, limits.batch) : [body ?? request.query]) {
         checkParameters(parameters, limits);
       }
-      const cancellation = cancelledBy(reply, requestTimeoutMs);
+      const cancellation = timeBudgetOf(reply, requestTimeoutMs);
       origins.set(request, { ...originOf(request), cancellation });
       // Whoever asks is looked up in the registry, which may be as slow as any subgraph.
       await load.during(() => cancellation.race(visitors.meet(request)));
@@ -78,19 +79,6 @@ export async function graphqlEndpoint(app: FastifyInstance, options: GraphQLEndp
 }
 
 type RequestOrigin = Origin & { readonly cancellation: Cancellation };
-
-/** That a request is given up when its client is gone, or its time is over. */
-function cancelledBy({ raw }: FastifyReply, timeoutMs: number): Cancellation {
-  const cancellation = new Cancellation();
-  const timer = setTimeout(() => cancellation.cancel('TIME'), timeoutMs);
-  // A stream goes on for longer, and nothing waits for its request any more.
-  timer.unref();
-  raw.once('close', () => {
-    clearTimeout(timer);
-    if (!raw.writableFinished) cancellation.cancel('GONE');
-  });
-  return cancellation;
-}
 
 function originOf({ ip, headers }: FastifyRequest): Origin {
   return { address: ip, reports: reportsOf(headers[REPORT_HEADER]) };

@@ -10,6 +10,7 @@ import { certificates } from './certificates';
 import type { GatewayContext } from './context';
 import type { RegisteredDocuments } from './documents';
 import { answerHttpError } from './errors';
+import { Arrivals } from './faults/arrivals';
 import { Load } from './faults/load';
 import { FAULT_SETTINGS, type FaultSettings } from './faults/settings';
 import { FederationGateway } from './federation-gateway';
@@ -59,8 +60,12 @@ export interface GatewayOptions {
   logger: Logger;
 }
 
-/** How long a request may take to arrive: one that trickles in holds a connection for no longer. */
-const REQUEST_ARRIVES_MS = 30_000;
+/** How long the headers of a request may take to arrive, and how often that is looked at. */
+const HEADERS_ARRIVE_MS = 10_000;
+const LOOK_MS = 1_000;
+
+const slowestMs = ({ bodyBytes }: Limits, { bodyBytesPerSecond }: FaultSettings): number =>
+  Math.ceil((bodyBytes / bodyBytesPerSecond) * 1_000);
 
 /** The edge of the hub: GraphQL at `/graphql`, the pages, and health. Not listening yet. */
 export async function createGateway(
@@ -70,8 +75,15 @@ export async function createGateway(
   const limits: Limits = { ...LIMITS, ...options.limits };
   const liveLimits: LiveLimits = { ...LIVE_LIMITS, ...options.live };
   const faults: FaultSettings = { ...FAULT_SETTINGS, ...options.faults };
-  const app = Fastify({ bodyLimit: limits.bodyBytes, requestTimeout: REQUEST_ARRIVES_MS });
+  const app = Fastify({
+    bodyLimit: limits.bodyBytes,
+    // What the slowest of the largest bodies takes; see `Arrivals`.
+    requestTimeout: HEADERS_ARRIVE_MS + faults.bodyGraceMs + slowestMs(limits, faults),
+    http: { headersTimeout: HEADERS_ARRIVE_MS, connectionsCheckingInterval: LOOK_MS },
+  });
+  app.server.maxConnections = faults.connections;
   drainRequestsOnly(app);
+  new Arrivals(faults).watch(app);
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) =>
     answerHttpError(error, request, reply, { logger, limits }),
   );
@@ -124,7 +136,10 @@ export async function createGateway(
     requestTimeoutMs: faults.requestTimeoutMs,
   });
   await app.register(health, { links });
-  await app.register(certificates, { tourism: links.get('tourism'), publicAddress });
+  await app.register(certificates, {
+    ...{ tourism: links.get('tourism'), publicAddress },
+    timeoutMs: faults.subgraphTimeoutMs,
+  });
   await app.register(pages, options.pages);
   return { app, metrics, serve: (supergraphSdl) => gateway.update(supergraphSdl) };
 }

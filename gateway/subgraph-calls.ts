@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import { Cancellation, Cancelled } from '../subgraphs/kit/cancellation';
 import { SHARING_EXTENSION, type SharingReport } from '../subgraphs/kit/disclosures';
 import { ClientError, subgraphUnavailable } from '../subgraphs/kit/errors';
+import type { Language } from '../subgraphs/kit/language';
 import {
+  GRANTS_LAPSED_EXTENSION,
   type RequestHeaders,
   type SubgraphResponse,
   VIEWER_REFUSED_EXTENSION,
@@ -87,7 +89,7 @@ export class SubgraphCalls {
         context.places?.mark(answer.data, report as SharingReport);
       }
       if (answer.errors?.length) outcome = 'errors';
-      return answer;
+      return answer.extensions?.[GRANTS_LAPSED_EXTENSION] ? explained(answer, subgraph, language) : answer;
     } catch (error) {
       outcome = error instanceof Cancelled ? 'cancelled' : error instanceof LeftAlone ? 'refused' : 'failed';
       this.#log(error, outcome, context, subgraph);
@@ -151,6 +153,7 @@ export class SubgraphCalls {
         const answer = await this.#askOnce(link, request, headersOf(), cancellation);
         if (circuit.succeeded())
           this.options.logger.warn({ subgraph: link.name }, 'a subgraph answers again');
+        if (this.#mayOpenMore(answer, request, attempt)) continue;
         if (!answer.extensions?.[VIEWER_REFUSED_EXTENSION]) return answer;
         // It hung until the viewer's signature had run out. Nobody changes anything, so nothing was.
         if (attempt > 1) throw viewerRefused(link.name);
@@ -173,6 +176,12 @@ export class SubgraphCalls {
       }
       await cancellation.race(pause(RETRY_PAUSE_MS * (0.5 + Math.random())));
     }
+  }
+
+  /** Whether grants were too old on arrival, as in a subgraph that hung for a moment, and would not be now. */
+  #mayOpenMore({ extensions }: SubgraphResponse, { isMutation }: SubgraphCall, attempt: number): boolean {
+    const haveLapsed = extensions?.[GRANTS_LAPSED_EXTENSION] === true;
+    return haveLapsed && attempt === 1 && !isMutation && this.options.grants.areConfirmed;
   }
 
   async #askOnce(
@@ -238,6 +247,18 @@ const viewerRefused = (subgraph: string): Error =>
   Object.assign(subgraphUnavailable(subgraph), {
     cause: new Error(`${subgraph} does not take the viewers that this gateway signs`),
   });
+
+/** What grants would have opened is missing, and not because there is none: the answer says so. */
+function explained(answer: SubgraphResponse, subgraph: string, language: Language): SubgraphResponse {
+  const { code, text } = GRANTS_UNCONFIRMED;
+  const error = { message: text[language], extensions: { code, subgraph } };
+  return { ...answer, errors: [...(answer.errors ?? []), error] };
+}
+
+const GRANTS_UNCONFIRMED = new ClientError('GRANTS_UNCONFIRMED', {
+  en: 'Your grants could not be confirmed in time, so what they open is missing. Try again shortly.',
+  zh: '未能及时确认您的授权，授权可见的内容因此缺失，请稍后重试。',
+});
 
 function sentenceFor(error: unknown, subgraph: string): ClientError {
   if (error instanceof ClientError) return error;

@@ -161,10 +161,15 @@ function readLimits(env: Environment, isProduction: boolean): Limits {
 
 /** See the section on faults in `gateway/README.md`. */
 const readFaults = (env: Environment): FaultSettings => ({
+  ...FAULT_SETTINGS,
   requestTimeoutMs: positive(env, 'HUB_REQUEST_TIMEOUT_MS', FAULT_SETTINGS.requestTimeoutMs),
   subgraphTimeoutMs: positive(env, 'SUBGRAPH_TIMEOUT_MS', FAULT_SETTINGS.subgraphTimeoutMs),
   inFlight: positive(env, 'HUB_MAX_IN_FLIGHT', FAULT_SETTINGS.inFlight),
   delayMs: positive(env, 'HUB_MAX_DELAY_MS', FAULT_SETTINGS.delayMs),
+  connections: positive(env, 'HUB_MAX_CONNECTIONS', FAULT_SETTINGS.connections),
+  arriving: positive(env, 'HUB_MAX_ARRIVING', FAULT_SETTINGS.arriving),
+  arrivingBytes: positive(env, 'HUB_MAX_ARRIVING_BYTES', FAULT_SETTINGS.arrivingBytes),
+  bodyBytesPerSecond: positive(env, 'HUB_BODY_BYTES_PER_SECOND', FAULT_SETTINGS.bodyBytesPerSecond),
   circuitFailures: positive(env, 'HUB_CIRCUIT_FAILURES', FAULT_SETTINGS.circuitFailures),
   circuitCalls: positive(env, 'HUB_CIRCUIT_CALLS', FAULT_SETTINGS.circuitCalls),
   circuitProbeMs: positive(env, 'HUB_CIRCUIT_PROBE_MS', FAULT_SETTINGS.circuitProbeMs),

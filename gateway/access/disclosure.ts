@@ -32,7 +32,7 @@ export interface WithheldPlacesEntry extends PlacesOf {
 }
 
 // The reason of an entry with several providers is the one whose remedy is nearest.
-const BY_REMEDY: readonly WithheldReason[] = ['NO_PURPOSE', 'EXPIRED', 'NO_GRANT'];
+const BY_REMEDY: readonly WithheldReason[] = ['UNCONFIRMED', 'NO_PURPOSE', 'EXPIRED', 'NO_GRANT'];
 
 const nearest = (reasons: readonly WithheldReason[]): WithheldReason =>
   BY_REMEDY.find((reason) => reasons.includes(reason)) ?? 'NO_GRANT';

@@ -4,7 +4,7 @@ import { type ItemName, subgraphOfItem } from '../../subgraphs/kit/catalog';
 import type { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
 import { dayOf } from '../../subgraphs/kit/time';
 import { Trouble } from '../../subgraphs/kit/trouble';
-import type { ViewerGrant } from '../../subgraphs/kit/viewer';
+import { GRANTS_STAND_MS, type ViewerGrant } from '../../subgraphs/kit/viewer';
 
 /** An approved grant, as the registry tells gateways. */
 export interface Grant {
@@ -24,7 +24,7 @@ interface GrantsAnswer {
 }
 
 /** Why a value of another unit was not shown. */
-export type WithheldReason = 'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED';
+export type WithheldReason = 'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED' | 'UNCONFIRMED';
 
 const FOUND_KEPT = 10_000;
 
@@ -58,6 +58,11 @@ export class GrantBook {
   /** When the registry last confirmed the grants, in milliseconds since the epoch. */
   get asOf(): number {
     return this.#asOf;
+  }
+
+  /** Whether subgraphs take the grants that are signed now. */
+  get areConfirmed(): boolean {
+    return Date.now() - this.#asOf < GRANTS_STAND_MS;
   }
 
   start(): void {
@@ -110,7 +115,9 @@ export class GrantBook {
       (g) => g.item === item && g.provider === provider,
     );
     if (grants.length === 0) return 'NO_GRANT';
-    if (grants.some((grant) => isValid(grant, today) && grant.purpose !== purpose)) return 'NO_PURPOSE';
+    const valid = grants.filter((grant) => isValid(grant, today));
+    if (valid.some((grant) => grant.purpose === purpose)) return 'UNCONFIRMED';
+    if (valid.length > 0) return 'NO_PURPOSE';
     return grants.some((grant) => grant.validUntil < today) ? 'EXPIRED' : 'NO_GRANT';
   }
 

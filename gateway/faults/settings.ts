@@ -8,6 +8,14 @@ export interface FaultSettings {
   readonly inFlight: number;
   /** How late the process may be with what it has to do before it takes nothing new. */
   readonly delayMs: number;
+  /** Connections that are open at once. */
+  readonly connections: number;
+  /** Requests whose bodies are under way at once, and what they may hold together. */
+  readonly arriving: number;
+  readonly arrivingBytes: number;
+  /** How fast a body must come in, once it has taken so long. */
+  readonly bodyBytesPerSecond: number;
+  readonly bodyGraceMs: number;
   /** Failures in a row after which a subgraph is left alone. */
   readonly circuitFailures: number;
   /** Calls under way of which none ends for seconds, at which a subgraph is left alone too. */
@@ -21,6 +29,11 @@ export const FAULT_SETTINGS: FaultSettings = {
   subgraphTimeoutMs: 30_000,
   inFlight: 500,
   delayMs: 1_000,
+  connections: 20_000,
+  arriving: 1_000,
+  arrivingBytes: 256 * 1024 * 1024,
+  bodyBytesPerSecond: 16_384,
+  bodyGraceMs: 10_000,
   circuitFailures: 5,
   circuitCalls: 200,
   circuitProbeMs: 1_000,

@@ -1,6 +1,6 @@
 import { Cancellation } from '../../subgraphs/kit/cancellation';
 import { SHARING_EXTENSION } from '../../subgraphs/kit/disclosures';
-import type { SubgraphResponse } from '../../subgraphs/kit/subgraph';
+import { GRANTS_LAPSED_EXTENSION, type SubgraphResponse } from '../../subgraphs/kit/subgraph';
 import { copyOf } from '../executor/merge';
 import type { Row } from '../executor/own';
 
@@ -62,10 +62,12 @@ export class SharedReads {
 
 /** Errors and what is said of sharing are only read; data is built into the answer. */
 function ownCopy({ data, errors, extensions }: SubgraphResponse): SubgraphResponse {
-  const report = extensions?.[SHARING_EXTENSION];
+  const said = [SHARING_EXTENSION, GRANTS_LAPSED_EXTENSION].flatMap((name) =>
+    extensions?.[name] === undefined ? [] : [[name, extensions[name]] as const],
+  );
   return {
     ...(data !== undefined && { data: data === null ? null : (copyOf(data) as Row) }),
     ...(errors && { errors }),
-    ...(report !== undefined && { extensions: { [SHARING_EXTENSION]: report } }),
+    ...(said.length > 0 && { extensions: Object.fromEntries(said) }),
   };
 }

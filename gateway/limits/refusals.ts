@@ -17,6 +17,16 @@ export const requestTooLarge = (limitBytes: number): ClientError => {
   });
 };
 
+export const requestTooSlow = (bytesPerSecond: number): ClientError =>
+  new ClientError(
+    'REQUEST_TOO_SLOW',
+    {
+      en: `The request came in more slowly than the ${number(bytesPerSecond)} bytes a second that the hub waits for, or than all the others while there were too many. Send it again, in smaller parts.`,
+      zh: `请求到达过慢：平台要求每秒至少 ${number(bytesPerSecond)} 字节；同时到达的请求过多时，最慢者先被放弃。请分成更小的部分重新发送。`,
+    },
+    { bytesPerSecond },
+  );
+
 export const batchTooLarge = (count: number, limit: number): ClientError =>
   new ClientError(
     'BATCH_TOO_LARGE',

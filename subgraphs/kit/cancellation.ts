@@ -9,6 +9,11 @@ export class Cancelled extends Error {
   }
 }
 
+/** What is thrown where something is asked of an operation that has ended: its answer has left, or nobody waits for it. */
+export class OperationOver extends Error {
+  override readonly name = 'OperationOver';
+}
+
 /**
  * That what is done for a request may be given up. What the platform has for this costs several times as much, on every
  * call.

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
+import { OperationOver } from './cancellation';
 import { CATALOG, functionsAt, type ItemName, type PartyEnd } from './catalog';
 import { ClientError, isDatabaseGone } from './errors';
 import { LoginPool, sever, within } from './login-pool';
@@ -257,7 +258,7 @@ export class Session {
   }
 
   #mustBeFree(): void {
-    if (this.#hasEnded) throw new Error('the operation has ended');
+    if (this.#hasEnded) throw new OperationOver('the operation has ended');
     if (this.#isWriting) throw new Error('a write is under way: only the Db that it is given may be used');
   }
 
@@ -276,7 +277,7 @@ export class Session {
       const client = await this.connect();
       if (isCancelled) {
         client.release();
-        throw new Error('the operation has ended');
+        throw new OperationOver('the operation has ended');
       }
       try {
         const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${this.settings}`;
@@ -425,7 +426,7 @@ function dbOn(
   let last: Promise<unknown> = Promise.resolve();
   let isOver = false;
   const mustNotBeOver = () => {
-    if (isOver) throw new Error('this transaction is over');
+    if (isOver) throw new OperationOver('this transaction is over');
   };
   client.acquireConnection = async () => {
     mustNotBeOver();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { OperationOver } from './cancellation';
 import type { Language, Text } from './language';
 
 /** What a refusal of an action is about; see `UserErrorCode` in the schema. */
@@ -68,6 +69,7 @@ export const CLIENT_ERROR_CODES = [
   'ISSUER_UNAVAILABLE',
   'OUTCOME_UNKNOWN',
   'RECEIPT_UNAVAILABLE',
+  'GRANTS_UNCONFIRMED',
   'INTERNAL',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -77,6 +79,7 @@ export const CLIENT_ERROR_CODES = [
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'OPERATION_NOT_REGISTERED',
   'REQUEST_TOO_LARGE',
+  'REQUEST_TOO_SLOW',
   'BATCH_TOO_LARGE',
   'DOCUMENT_TOO_LARGE',
   'TOO_MANY_TOKENS',
@@ -172,6 +175,11 @@ const INTERNAL: (id: string) => Text = (id) => ({
   zh: `系统内部出现错误。请向运维人员提供此编号：${id}。`,
 });
 
+const NOT_TO_ITS_END: Text = {
+  en: 'The request was given up before this was read. Try again shortly.',
+  zh: '请求已被放弃，此内容未能读取，请稍后重试。',
+};
+
 export interface MaskOptions {
   language: Language;
   logger: Logger;
@@ -212,6 +220,11 @@ export function maskError(error: GraphQLError, options: MaskOptions): GraphQLFor
       logger.warn({ err: cause, requestId, path: error.path, code: cause.code }, 'answered with a sentence');
     }
     return { message: cause.text[language], ...place, extensions: { code: cause.code, ...cause.details } };
+  }
+  if (cause instanceof OperationOver) {
+    // Nobody reads this: the request was given up, or another failure has decided its answer.
+    logger.debug({ err: cause, requestId, path: error.path }, 'an operation was not carried out to its end');
+    return { message: NOT_TO_ITS_END[language], ...place, extensions: { code: 'TIME_LIMIT_EXCEEDED' } };
   }
   if (isDatabaseGone(cause)) {
     logger.error({ err: cause, requestId, path: error.path }, 'database unavailable');

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Cancellation } from './cancellation';
 import { drainRequestsOnly } from './draining';
+import { databaseUnavailable, isDatabaseGone } from './errors';
 import type { EventsRequest } from './events';
 import type { GraphQLRequestBody, RequestHeaders, Subgraph } from './subgraph';
 
@@ -41,6 +42,10 @@ export function serveSubgraph(subgraph: Subgraph, logger: Logger): FastifyInstan
       .send({ status: isReady ? 'ok' : 'unavailable', subgraph: subgraph.name });
   });
   app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
+    if (isDatabaseGone(error)) {
+      logger.error({ err: error }, 'database unavailable');
+      return reply.code(503).send({ error: databaseUnavailable().message });
+    }
     const status = error.statusCode ?? 500;
     if (status >= 500) logger.error({ err: error }, 'unexpected error');
     return reply

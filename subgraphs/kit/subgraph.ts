@@ -52,6 +52,12 @@ export const WITHHELD_REPORT = 'withheld';
  */
 export const VIEWER_REFUSED_EXTENSION = 'hubViewerRefused';
 
+/**
+ * Said in an answer's extensions when grants of the viewer opened nothing because they had not been confirmed lately:
+ * what they would have opened is missing, and that is no verdict.
+ */
+export const GRANTS_LAPSED_EXTENSION = 'hubGrantsLapsed';
+
 /** The header by which a gateway proves itself to a subgraph's internal routes. */
 export const GATEWAY_HEADER = 'hub-gateway';
 export const internalAudience = (subgraph: string): string => `${subgraph}:internal`;
@@ -240,12 +246,16 @@ export class Subgraph {
       variableValues: body.variables,
       operationName: body.operationName,
     });
-    const collects = context.viewer?.collects && !context.disclosures.isEmpty;
+    const { viewer, disclosures } = context;
+    const extensions = {
+      ...(viewer?.collects && !disclosures.isEmpty && { [SHARING_EXTENSION]: disclosures.report() }),
+      ...(viewer?.haveGrantsLapsed && { [GRANTS_LAPSED_EXTENSION]: true }),
+      ...(isViewerRefused && { [VIEWER_REFUSED_EXTENSION]: true }),
+    };
     return {
       data: result.data,
       ...(result.errors && { errors: result.errors.map(mask) }),
-      ...(collects && { extensions: { [SHARING_EXTENSION]: context.disclosures.report() } }),
-      ...(isViewerRefused && { extensions: { [VIEWER_REFUSED_EXTENSION]: true } }),
+      ...(Object.keys(extensions).length > 0 && { extensions }),
     };
   }
 

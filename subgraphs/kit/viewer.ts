@@ -23,7 +23,7 @@ export interface ViewerGrant {
 }
 
 /** Grants that no gateway confirmed for this long open nothing. */
-const GRANTS_STAND_MS = 1_000;
+export const GRANTS_STAND_MS = 1_000;
 
 /** Who is asking: one user of one unit, as the gateway verified them. */
 export interface Viewer {
@@ -44,6 +44,8 @@ export interface Viewer {
   readonly grantsAsOf: number;
   /** Whether the caller collects what was disclosed, to leave a receipt of it. For one that does not, no grant opens. */
   readonly collects: boolean;
+  /** Set by the subgraph when it left grants out that nobody had confirmed lately. */
+  readonly haveGrantsLapsed?: boolean;
 }
 
 /** A viewer for one subgraph, as the value of {@link VIEWER_HEADER}. */
@@ -60,8 +62,9 @@ export function verifyViewer(
 ): Viewer | null {
   const viewer = verifyClaims<Viewer>(header, { audience: by.subgraph, keys: by.keys, now: by.now });
   if (!viewer || viewer.grants.length === 0) return viewer;
-  const grantsStand = viewer.collects && by.now.getTime() - viewer.grantsAsOf <= GRANTS_STAND_MS;
-  return grantsStand ? viewer : { ...viewer, grants: [] };
+  if (!viewer.collects) return { ...viewer, grants: [] };
+  const haveLapsed = by.now.getTime() - viewer.grantsAsOf > GRANTS_STAND_MS;
+  return haveLapsed ? { ...viewer, grants: [], haveGrantsLapsed: true } : viewer;
 }
 
 const grantedOf = new WeakMap<readonly ViewerGrant[], ReadonlyMap<ItemName, ReadonlySet<string>>>();

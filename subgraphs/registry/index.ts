@@ -19,6 +19,7 @@ import { createCorrections } from './migrations/005_create_corrections';
 import { createDirectoryVersion } from './migrations/020_create_directory_version';
 import { addKeyEndorsements } from './migrations/030_add_key_endorsements';
 import { createChainEnd } from './migrations/031_create_chain_end';
+import { admitUnconfirmedGrants } from './migrations/070_admit_unconfirmed_grants';
 import { answerReceipts } from './receipts/internal';
 import { receipts } from './receipts/resolvers';
 
@@ -36,6 +37,7 @@ export const registry: SubgraphDefinition<RegistryContext['loaders']> = {
     createDirectoryVersion,
     addKeyEndorsements,
     createChainEnd,
+    admitUnconfirmedGrants,
   ],
   reference: [divisions, functions],
   demo: [demo, demoReceipts],

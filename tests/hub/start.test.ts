@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SUBGRAPH_NAMES } from '../../subgraphs/names';
 import { ask, freePort, runScript, ScriptProcess, tokenFor, useFolder } from '../support/process';
 import { cloneDatabase, DEMO_TEMPLATE, TEST_SECRET } from '../support/server';
@@ -34,6 +35,12 @@ describe('npm start', () => {
     await first.end('SIGKILL');
     const again = new ScriptProcess('start.ts', [], environment);
     await again.says(READY);
+    expect((await ask(url, token, TOWN)).data.jurisdiction).toEqual(expected);
+
+    // The hub lives on when its database is killed under it, and starts it again.
+    const pidFile = path.join(environment.HUB_DATA_DIR, 'postgres', 'postmaster.pid');
+    process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGKILL');
+    while (!again.stderr.includes('the embedded PostgreSQL is there again')) await sleep(50);
     expect((await ask(url, token, TOWN)).data.jurisdiction).toEqual(expected);
     expect(await again.end()).toBe(0);
     expect(existsSync(path.join(environment.HUB_DATA_DIR, 'postgres', 'postmaster.pid'))).toBe(false);

@@ -201,12 +201,17 @@ export class SpreadHub {
     }
   }
 
-  /** What the processes logged of things that must not happen. */
-  get bugs(): string[] {
+  /** What the processes logged since the last call of things that must not happen. */
+  takeBugs(): string[] {
     const processes = [this.#gateway, ...[...this.#parts.values()].map((part) => part.process)];
-    return processes.flatMap((each) =>
-      (each?.stderr ?? '').split('\n').filter((line) => line.includes('"unexpected error"')),
-    );
+    return processes.flatMap((each) => {
+      if (!each) return [];
+      const lines = each.stderr.split('\n');
+      // The last one may not be whole yet.
+      each.stderr = lines.pop() ?? '';
+      const bugs = lines.filter((line) => !line.startsWith('{') || line.includes('"unexpected error"'));
+      return bugs.map((line) => line.slice(0, 600));
+    });
   }
 
   /** The gateway's memory, in bytes. */

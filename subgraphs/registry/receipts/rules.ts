@@ -13,7 +13,7 @@ import { type ChainHead, type HeadKey, HeadVerifier, type SignedHead } from '../
  * not even the alphabet of the providers shows. Instants come from gateways' own clocks and may go back along the chain.
  */
 
-export type WithheldReason = 'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED';
+export type WithheldReason = 'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED' | 'UNCONFIRMED';
 
 /** What was disclosed of one catalog item, or withheld and why. */
 export interface ReceiptItem {

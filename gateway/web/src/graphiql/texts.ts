@@ -26,7 +26,7 @@ interface WorkbenchTexts {
   field: string;
   item: string;
   reason: string;
-  reasons: Record<'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED', string>;
+  reasons: Record<'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED' | 'UNCONFIRMED', string>;
   providers: string;
   count: string;
   prepare: string;
@@ -80,7 +80,12 @@ const ZH: WorkbenchTexts = {
   field: '字段',
   item: '目录项',
   reason: '原因',
-  reasons: { NO_GRANT: '没有授权', NO_PURPOSE: '未声明授权的用途', EXPIRED: '授权已过期' },
+  reasons: {
+    NO_GRANT: '没有授权',
+    NO_PURPOSE: '未声明授权的用途',
+    EXPIRED: '授权已过期',
+    UNCONFIRMED: '授权暂时无法确认，请稍后重试',
+  },
   providers: '提供单位',
   count: '行数',
   prepare: '准备授权申请',
@@ -144,6 +149,7 @@ const EN: WorkbenchTexts = {
   reasons: {
     NO_GRANT: 'no grant',
     NO_PURPOSE: 'its purpose was not stated',
+    UNCONFIRMED: 'the grant could not be confirmed; try again shortly',
     EXPIRED: 'the grant has expired',
   },
   providers: 'Provider',

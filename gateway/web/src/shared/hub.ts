@@ -11,7 +11,7 @@ export const GRAPHQL_PATH = '/graphql';
 export interface Withheld {
   coordinate: string;
   item: string;
-  reason: 'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED';
+  reason: 'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED' | 'UNCONFIRMED';
   providers: string[];
   count: number;
 }
