@@ -2,11 +2,8 @@
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
-  testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: [
-    ...(process.env.SOAK ? [] : ['\\.soak\\.test\\.ts$']),
-    ...(process.env.WITHOUT_DATABASE ? ['\\.database\\.test\\.ts$'] : []),
-  ],
+  testMatch: [process.env.SOAK ? '**/*.soak.test.ts' : '**/!(*.soak).test.ts'],
+  testPathIgnorePatterns: process.env.WITHOUT_DATABASE ? ['\\.database\\.test\\.ts$'] : [],
   transform: {
     '^.+\\.[jt]sx?$': [
       '@swc/jest',

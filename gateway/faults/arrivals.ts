@@ -41,6 +41,11 @@ export class Arrivals {
     return this.#arrivals.size;
   }
 
+  /** What has come of them so far. */
+  get bytes(): number {
+    return [...this.#arrivals].reduce((sum, arrival) => sum + bytesOf(arrival), 0);
+  }
+
   begin(request: FastifyRequest, reply: FastifyReply, now = performance.now()): void {
     const { headers, raw } = request;
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
@@ -57,17 +62,15 @@ export class Arrivals {
 
   /** Gives up those that come too slowly, and the first of too many bytes. */
   look(now = performance.now()): void {
-    let bytes = 0;
-    for (const [request, arrival] of this.#arrivals) {
-      const arrived = request.raw.socket.bytesRead - arrival.bytesBefore;
-      const counted = Math.max(0, now - arrival.since - this.settings.bodyGraceMs);
-      if (arrived < (counted / 1_000) * this.settings.bodyBytesPerSecond) this.#give(request, arrival);
-      else bytes += arrived;
+    for (const entry of this.#arrivals) {
+      const counted = Math.max(0, now - entry[1].since - this.settings.bodyGraceMs);
+      if (bytesOf(entry) < (counted / 1_000) * this.settings.bodyBytesPerSecond) this.#give(...entry);
     }
-    for (const [request, arrival] of this.#arrivals) {
+    let { bytes } = this;
+    for (const entry of this.#arrivals) {
       if (bytes <= this.settings.arrivingBytes) return;
-      bytes -= request.raw.socket.bytesRead - arrival.bytesBefore;
-      this.#give(request, arrival);
+      bytes -= bytesOf(entry);
+      this.#give(...entry);
     }
   }
 
@@ -87,3 +90,6 @@ export class Arrivals {
     this.#timer = null;
   }
 }
+
+const bytesOf = ([{ raw }, { bytesBefore }]: [FastifyRequest, Arrival]): number =>
+  raw.socket.bytesRead - bytesBefore;

@@ -2,7 +2,11 @@ import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import type { SubgraphLink } from '../../gateway/subgraph-link';
 import { SUPERGRAPH_FILE } from '../../subgraphs/kit/sdl';
+import { hold } from '../support/hold';
 import { useHub } from '../support/hub';
 import { LiveReader } from '../support/live';
 import { captureLog } from '../support/log';
@@ -18,7 +22,27 @@ describe('a gateway whose supergraph changes', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const log = captureLog();
-  const hub = useHub({ logger: log.logger, supergraphFile: () => file });
+  /** Holds back what the grid answers to requests, while there is one. */
+  let held: { readonly arrive: () => void; readonly released: Promise<void> } | null = null;
+  const hub = useHub({
+    logger: log.logger,
+    supergraphFile: () => file,
+    through: (link): SubgraphLink =>
+      link.name !== 'grid'
+        ? link
+        : {
+            name: link.name,
+            isReady: () => link.isReady(),
+            events: (body, headers) => link.events?.(body, headers) ?? Promise.reject(new Error('no events')),
+            answerInternally: (path, body, headers) => link.answerInternally(path, body, headers),
+            answer: async (body, headers, cancellation) => {
+              const { arrive, released } = held ?? {};
+              arrive?.();
+              await released;
+              return link.answer(body, headers, cancellation);
+            },
+          },
+  });
   const committed = readFileSync(SUPERGRAPH_FILE, 'utf8');
   /** Puts another file in its place, at once. */
   const put = (content: string) => {
@@ -74,6 +98,53 @@ describe('a gateway whose supergraph changes', () => {
     expect(event?.errors).toBeUndefined();
     expect(event?.data.gridBoard.forces.people).toBe(77);
     reader.close();
+  });
+
+  it('drops nothing that is under way: no request, no subscription over either protocol, for a good one or a bad one', async () => {
+    const authorization = `Bearer ${await hub.token(COMMAND)}`;
+    const board =
+      'subscription { gridBoard(under: "310118104") { forces { people jurisdiction { name } } } }';
+    const streamed = await LiveReader.open(hub.url, { authorization }, board);
+    const client = createClient({
+      ...{ url: `${hub.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 },
+      connectionParams: { authorization },
+    });
+    const socket = client.iterate<{ gridBoard: { forces: { people: number } | null } }>({ query: board });
+    const first = socket.next();
+
+    const isIn = hold<void>();
+    const mayGo = hold<void>();
+    held = { arrive: () => isIn.give(), released: mayGo.value };
+    const cases =
+      '{ gridCases(under: "310118104", first: 1) { edges { node { number jurisdiction { name } } } } }';
+    const asked = hub.send(COMMAND, cases);
+    await isIn.value;
+    held = null;
+
+    put(described('a good one'));
+    expect(await until(async () => (await description()).includes('a good one'))).toBe(true);
+    put(committed.slice(0, 1_000));
+    expect(await until(isSaid('the supergraph of the file cannot be served; the last one stays'))).toBe(true);
+
+    mayGo.give();
+    const answer = await asked;
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data.gridCases.edges).toEqual([
+      { node: { number: expect.any(String), jurisdiction: { name: expect.any(String) } } },
+    ]);
+    const { data } = await hub.send(
+      COMMAND,
+      'mutation { reportGridForces(input: { people: 78 }) { userErrors { message } } }',
+    );
+    expect(data.reportGridForces.userErrors).toEqual([]);
+    let event = await streamed.next();
+    while (event && event.data?.gridBoard?.forces?.people !== 78) event = await streamed.next();
+    expect([event?.errors, event?.data.gridBoard.forces.people]).toEqual([undefined, 78]);
+    let result = await first;
+    while (!result.done && result.value.data?.gridBoard.forces?.people !== 78) result = await socket.next();
+    expect([result.done, result.value?.errors]).toEqual([false, undefined]);
+    streamed.close();
+    await client.dispose();
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { buildSchema, execute, GraphQLError, type GraphQLFormattedError, parse, validate } from 'graphql';
 import pg from 'pg';
+import { OperationOver } from '../../subgraphs/kit/cancellation';
 import {
   badInput,
   CLIENT_ERROR_CODES,
@@ -248,12 +249,24 @@ describe('a text that the database cannot hold', () => {
   });
 });
 
+describe('an operation that was given up', () => {
+  it('is no bug, and tells as much to whoever may still read it', async () => {
+    const { errors, log } = await answer(fail(new OperationOver('this transaction is over')));
+    expect(errors.map(({ message, extensions }) => [message, extensions])).toEqual([
+      ['The request was given up before this was read. Try again shortly.', { code: 'TIME_LIMIT_EXCEEDED' }],
+    ]);
+    expect(log.lines).toEqual([]);
+  });
+});
+
 describe('a database that is away', () => {
   const away: [string, Error][] = [
     ['a connection that failed', databaseError('08006')],
     ['too many connections', databaseError('53300')],
     ['a server that is shut down', databaseError('57P01')],
     ['a server that starts', databaseError('57P03')],
+    ['a transaction that was left waiting', databaseError('25P03')],
+    ['noise instead of an answer', new pg.DatabaseError(`received invalid response: ${SECRET}`, 5, 'error')],
     ['a port on which nothing listens', Object.assign(new Error(SECRET), { code: 'ECONNREFUSED' })],
     ['a connection that was reset', Object.assign(new Error(SECRET), { code: 'ECONNRESET' })],
     ['a name that nobody knows', Object.assign(new Error(SECRET), { code: 'ENOTFOUND' })],

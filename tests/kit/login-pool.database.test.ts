@@ -1,4 +1,6 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDatabaseGone } from '../../subgraphs/kit/errors';
 import { Keyring } from '../../subgraphs/kit/keyring';
 import { loginUrls, loginUrlsUnder, passwordOf } from '../../subgraphs/kit/migrate';
 import { PasswordChanges } from '../../subgraphs/kit/password-changes';
@@ -77,4 +79,50 @@ it('tries until the database takes the passwords', async () => {
   for (let tries = 0; tries < 50 && failures >= 0; tries += 1) await wait(100);
   await changes.stop();
   await use(under(NEW));
+});
+
+describe('what answers where a database should be', () => {
+  /** A server that says this and nothing else. */
+  const saying = async (said: Buffer) => {
+    const server = createServer((socket) =>
+      socket.on('error', () => {}).on('data', () => socket.write(said)),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return { server, port: (server.address() as AddressInfo).port };
+  };
+
+  it.each([
+    ['a way to sign in that there is not', Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 99])],
+    ['rows of more columns than it sends', Buffer.from([0x54, 0, 0, 0, 8, 0xff, 0xff, 0, 1])],
+    ['nothing of the protocol', Buffer.from('SSH-2.0-OpenSSH_9.6\r\n')],
+    ['zeros', Buffer.alloc(64)],
+  ])('is taken for a database that is away when it says %s', async (_, said) => {
+    const { server, port } = await saying(said);
+    const { runtimeUrl, ownerUrl } = loginUrls(`postgres://a:b@127.0.0.1:${port}/c`, tables.name, NEW);
+    const error = await tables
+      .connect({ runtimeUrl, ownerUrl })
+      .ping()
+      .catch((reason: unknown) => reason);
+    expect(isDatabaseGone(error)).toBe(true);
+    server.close();
+  });
+});
+
+describe('the work of an owner', () => {
+  const database = () => under(TEST_SECRET);
+  const setting = (options?: { limitMs: number }) =>
+    database().asOwner((db) => db.raw('SHOW idle_in_transaction_session_timeout'), options);
+
+  it('is ended when it takes longer than it may', async () => {
+    const sleeping = database().asOwner((db) => db.raw('SELECT pg_sleep(600)'), { limitMs: 100 });
+    const error = await sleeping.catch((reason: unknown) => reason);
+    expect(isDatabaseGone(error)).toBe(true);
+  });
+
+  it('is not waited for when nothing is heard of it, unless it may take any time', async () => {
+    expect(await setting()).toEqual([{ idle_in_transaction_session_timeout: '5s' }]);
+    expect(await setting({ limitMs: Number.POSITIVE_INFINITY })).toEqual([
+      { idle_in_transaction_session_timeout: '0' },
+    ]);
+  });
 });

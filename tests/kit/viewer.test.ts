@@ -14,6 +14,28 @@ it('travels signed, whole', () => {
   expect(verifyViewer(header, { subgraph: 'tourism', keys: [key], now: NOW })).toBeNull();
 });
 
+describe('grants', () => {
+  const granted = { item: 'grid.cases', provider: '330421103-GOV' } as const;
+  const seenAfter = (milliseconds: number, collects = true) => {
+    const holder = viewer('310118104-GOV', { grants: [granted], grantsAsOf: NOW.getTime(), collects });
+    const now = new Date(NOW.getTime() + milliseconds);
+    const seen = verifyViewer(signViewer(holder, { subgraph: 'grid', key, now: NOW }), {
+      ...{ subgraph: 'grid', keys: [key], now },
+    });
+    return [seen?.grants, seen?.haveGrantsLapsed];
+  };
+
+  it('open something for a second after they were confirmed, and have lapsed then', () => {
+    expect(seenAfter(1_000)).toEqual([[granted], undefined]);
+    expect(seenAfter(1_001)).toEqual([[], true]);
+  });
+
+  it('open nothing for one who collects no disclosures, which is not that they lapsed', () => {
+    expect(seenAfter(0, false)).toEqual([[], undefined]);
+    expect(seenAfter(1_001, false)).toEqual([[], undefined]);
+  });
+});
+
 it('has the functions of its unit', () => {
   const unit = viewer('341200-AGRI', { functions: ['AGRICULTURE', 'VEGETABLE_MARKET_STANDARDS'] });
   expect(hasFunction(unit, ['FIRE_SAFETY', 'AGRICULTURE'])).toBe(true);

@@ -140,6 +140,32 @@ describe('a subgraph that answers when the viewer counts no more', () => {
   });
 });
 
+describe('a subgraph that finds the grants of the viewer too old', () => {
+  const lapsed = { data: { laborFlow: null }, extensions: { hubGrantsLapsed: true } };
+
+  it('is asked once more, with grants that are confirmed', async () => {
+    let times = 0;
+    conduct = async (_, __, onwards) => {
+      times += 1;
+      return times === 1 ? lapsed : onwards();
+    };
+    const { data, errors } = await hub.send(FUYANG, QUERY);
+    expect([times, data.laborFlow, errors]).toEqual([2, { month: '2026-09' }, undefined]);
+  });
+
+  it('has answered without them when they always are, and the answer says so', async () => {
+    conduct = async () => lapsed;
+    const answer = await hub.send(FUYANG, QUERY, {}, { 'accept-language': 'zh' });
+    expect([answer.status, answer.data, codes(answer)]).toEqual([
+      200,
+      { jurisdiction: PLACE, laborFlow: null },
+      [['GRANTS_UNCONFIRMED', 'personnel']],
+    ]);
+    expect(answer.errors?.[0]?.message).toBe('未能及时确认您的授权，授权可见的内容因此缺失，请稍后重试。');
+    expect(asked).toHaveLength(2);
+  });
+});
+
 describe('a request whose client has gone', () => {
   /** Asks, and hangs up as soon as the subgraph was asked. */
   const hangUp = async (query: string) => {
