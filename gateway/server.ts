@@ -109,6 +109,7 @@ export async function createGateway(
   const live = new Live({
     ...options,
     limits: liveLimits,
+    pageTimeoutMs: faults.subgraphTimeoutMs,
     call: (context) => (subgraph, request) => subgraphs.call(context, subgraph, request),
     executorOf: (schema) => gateway.executorOf(schema),
   });

@@ -127,9 +127,13 @@ export class HttpSubgraphLink implements SubgraphLink {
     }
   }
 
-  async events(body: EventsRequest, headers: RequestHeaders): Promise<EventsResponse> {
+  async events(
+    body: EventsRequest,
+    headers: RequestHeaders,
+    cancellation?: Cancellation,
+  ): Promise<EventsResponse> {
     try {
-      return (await this.#post('/events', JSON.stringify(body), headers)) as EventsResponse;
+      return (await this.#post('/events', JSON.stringify(body), headers, cancellation)) as EventsResponse;
     } catch (cause) {
       throw Object.assign(subgraphUnavailable(this.name), { cause });
     }

@@ -29,7 +29,7 @@ export const FAULT_SETTINGS: FaultSettings = {
   subgraphTimeoutMs: 30_000,
   inFlight: 500,
   delayMs: 1_000,
-  connections: 20_000,
+  connections: 30_000,
   arriving: 1_000,
   arrivingBytes: 256 * 1024 * 1024,
   bodyBytesPerSecond: 16_384,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { Cancellation } from '../../subgraphs/kit/cancellation';
 import { maskError, subgraphUnavailable } from '../../subgraphs/kit/errors';
 import type { Keyring } from '../../subgraphs/kit/keyring';
 import type { Language } from '../../subgraphs/kit/language';
@@ -48,6 +49,8 @@ export interface LiveOptions {
   readonly name: string;
   readonly logger: Logger;
   readonly limits: LiveLimits;
+  /** How long a subgraph may take for a page of events. */
+  readonly pageTimeoutMs: number;
   call(context: GatewayContext): CallSubgraph;
   /** What executes operations that were validated against a schema. */
   executorOf(schema: GraphQLSchema): Executor;
@@ -97,12 +100,16 @@ export class Live {
       events: async (name, request, context) => {
         const link = links.get(name);
         if (!link?.events) throw new Error(`the subgraph ${name} gives no events`);
+        const limit = new Cancellation();
+        const timer = setTimeout(() => limit.cancel('TIME'), options.pageTimeoutMs);
         try {
-          return await link.events(request, context.headersFor(name));
+          return await limit.race(link.events(request, context.headersFor(name), limit));
         } catch (error) {
           logger.warn({ err: error, subgraph: name }, 'a subgraph gave no events');
           const { code, text, details } = subgraphUnavailable(name);
           return { errors: [{ message: text[context.language], extensions: { code, ...details } }] };
+        } finally {
+          clearTimeout(timer);
         }
       },
       mask: (errors, { language, requestId }) => maskAnswer(errors, { language, requestId, logger }),

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { Cancellation } from './cancellation';
 import { drainRequestsOnly } from './draining';
@@ -16,15 +16,11 @@ const HEADERS_LIMIT = 256 * 1024;
 export function serveSubgraph(subgraph: Subgraph, logger: Logger): FastifyInstance {
   const app = Fastify({ bodyLimit: BODY_LIMIT, http: { maxHeaderSize: HEADERS_LIMIT } });
   drainRequestsOnly(app);
-  app.post<{ Body: GraphQLRequestBody | null }>('/graphql', async (request, { raw }) => {
-    const cancellation = new Cancellation();
-    raw.once('close', () => {
-      if (!raw.writableFinished) cancellation.cancel('GONE');
-    });
-    return subgraph.answer(request.body ?? {}, request.headers as RequestHeaders, cancellation);
-  });
-  app.post<{ Body: EventsRequest | null }>('/events', async (request) =>
-    subgraph.events(request.body ?? {}, request.headers as RequestHeaders),
+  app.post<{ Body: GraphQLRequestBody | null }>('/graphql', async (request, reply) =>
+    subgraph.answer(request.body ?? {}, request.headers as RequestHeaders, cancelledWhenGone(reply)),
+  );
+  app.post<{ Body: EventsRequest | null }>('/events', async (request, reply) =>
+    subgraph.events(request.body ?? {}, request.headers as RequestHeaders, cancelledWhenGone(reply)),
   );
   // Gateways that wait for the feed to grow would hold up its end.
   app.addHook('preClose', async () => subgraph.watch.stop());
@@ -53,4 +49,13 @@ export function serveSubgraph(subgraph: Subgraph, logger: Logger): FastifyInstan
       .send({ error: status < 500 ? error.message : 'Something went wrong on our side.' });
   });
   return app;
+}
+
+/** That a request is given up when whoever sent it is gone. */
+function cancelledWhenGone({ raw }: FastifyReply): Cancellation {
+  const cancellation = new Cancellation();
+  raw.once('close', () => {
+    if (!raw.writableFinished) cancellation.cancel('GONE');
+  });
+  return cancellation;
 }

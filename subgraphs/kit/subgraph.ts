@@ -216,8 +216,12 @@ export class Subgraph {
   }
 
   /** Answers a page of a subscription's events; see `events.ts`. Never throws: what goes wrong is in `errors`. */
-  async events(body: EventsRequest, headers: RequestHeaders): Promise<EventsResponse> {
-    return this.#carryOut<EventsResponse>(body, headers, async (request) => {
+  async events(
+    body: EventsRequest,
+    headers: RequestHeaders,
+    cancellation?: Cancellation,
+  ): Promise<EventsResponse> {
+    const work = async (request: OpenRequest): Promise<EventsResponse> => {
       const { context, document } = request;
       const range = readRange(body);
       const { field, args } = subscribedField(this.schema, document, body);
@@ -230,7 +234,8 @@ export class Subgraph {
         answer: await this.#execute(request, context.forEvent(at), { [field.name]: event }),
       }));
       return { events: await Promise.all(events), cursor: page.cursor, hasMore: page.hasMore };
-    });
+    };
+    return this.#carryOut(body, headers, work, cancellation);
   }
 
   async #execute(
