@@ -1,8 +1,10 @@
-import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClientError } from '../subgraphs/kit/errors';
 import type { GatewayContext } from './context';
+import type { GraphQLServer } from './graphql-server';
 import { batchTooLarge } from './limits/refusals';
+import type { HttpAnswer } from './operations/known';
 
 /**
  * Answers the operations of one request, a list of them, one after another: a client has no more of the hub at once for
@@ -11,9 +13,9 @@ import { batchTooLarge } from './limits/refusals';
 export async function answerBatch(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: { apollo: ApolloServer<GatewayContext>; limit: number; contextOf(): GatewayContext },
+  options: { server: GraphQLServer; limit: number; contextOf(): GatewayContext },
 ): Promise<string> {
-  const { apollo, limit, contextOf } = options;
+  const { server, limit, contextOf } = options;
   const operations = request.body as readonly unknown[];
   if (operations.length === 0) throw noOperations();
   if (operations.length > limit) throw batchTooLarge(operations.length, limit);
@@ -21,14 +23,21 @@ export async function answerBatch(
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  const answers: string[] = [];
-  for (const body of operations) {
-    const answer = await apollo.executeHTTPGraphQLRequest({
+  const { accept } = request.headers;
+  const answerOne = async (body: unknown): Promise<Pick<HttpAnswer, 'headers' | 'text'>> => {
+    const known = server.known.find(body, accept);
+    if (known) return server.known.answer(known, contextOf());
+    const answer = await server.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers, search: '', body },
       context: async () => contextOf(),
     });
     if (answer.body.kind !== 'complete') throw new Error('the gateway was not told to answer in parts');
-    answers.push(answer.body.string.trimEnd());
+    return { headers: answer.headers, text: answer.body.string };
+  };
+  const answers: string[] = [];
+  for (const body of operations) {
+    const answer = await answerOne(body);
+    answers.push(answer.text.trimEnd());
     for (const [name, value] of answer.headers) if (name !== 'content-length') reply.header(name, value);
   }
   return `[${answers.join(',')}]\n`;

@@ -58,7 +58,7 @@ export class GatewayContext {
   readonly cancellation: Cancellation;
 
   constructor(
-    private readonly viewers: Viewers,
+    private readonly viewers: Pick<Viewers, 'headerFor'>,
     /** Null when nobody is signed in. */
     readonly caller: Caller | null,
     readonly language: Language,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { ClientError } from '../subgraphs/kit/errors';
 import { SetupError } from '../subgraphs/kit/migrate';
-import type { GatewayContext } from './context';
 import { refusal } from './limits/refusals';
+import type { ReadOperation, Stage } from './operations/stage';
 
 /** A manifest of persisted queries, in the format of Apollo's tools. */
 export interface Manifest {
@@ -68,11 +68,13 @@ const KEPT = 8 * 1024 * 1024;
  * Documents that clients ask for by their hashes: those of the manifests always, and what clients register by sending
  * them once, as long as there is room. The server looks here; what it refuses it does not register.
  */
-export class Documents {
+export class Documents implements Stage {
   readonly #registered = new LRUCache<string, string>({
     maxSize: KEPT,
     sizeCalculation: (text) => text.length + 64,
   });
+  /** Documents that were found in a manifest. */
+  readonly #isListed = new WeakSet<DocumentNode>();
 
   constructor(
     private readonly manifest: ReadonlyMap<string, string>,
@@ -94,15 +96,10 @@ export class Documents {
   };
 
   /** Refuses what no manifest has, where only that is answered. */
-  get plugin(): ApolloServerPlugin<GatewayContext> {
-    return {
-      requestDidStart: async () => ({
-        didResolveOperation: async ({ source }) => {
-          if (!this.isSafelist || this.manifest.has(documentId(source))) return;
-          throw refusal(notRegistered());
-        },
-      }),
-    };
+  admit({ source, document }: ReadOperation): void {
+    if (!this.isSafelist || this.#isListed.has(document)) return;
+    if (!this.manifest.has(documentId(source))) throw refusal(notRegistered());
+    this.#isListed.add(document);
   }
 }
 

@@ -1,13 +1,12 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { Cancelled } from '../subgraphs/kit/cancellation';
 import { ClientError, hasKnownCode, type MaskOptions, maskError } from '../subgraphs/kit/errors';
 import { languageOf, type Text } from '../subgraphs/kit/language';
-import type { GatewayContext } from './context';
 import { LIMITS, type Limits } from './limits/limits';
 import { Invalid, requestTooLarge, tooManyTokens } from './limits/refusals';
+import type { Stage } from './operations/stage';
 
 /** What a message over a WebSocket may hold at most. */
 export const BODY_LIMIT = LIMITS.bodyBytes;
@@ -139,50 +138,31 @@ const takesPlainJson = (accept: string | undefined): boolean =>
   accept?.split(',').every((type) => type.trim().startsWith('application/json')) ?? false;
 
 /** Errors leave as `maskError` lets them; what only the executor knows stays here. */
-export function maskErrors(logger: Logger): ApolloServerPlugin<GatewayContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ request, response, contextValue, errors }) {
-          if (response.body.kind !== 'single') return;
-          const { singleResult } = response.body;
-          const { language, requestId } = contextValue;
-          if (errors?.length) {
-            singleResult.errors = maskAnswer(errors, { language, requestId, logger });
-            if (errors.some(isNoOperation)) response.http.status = 400;
-            const isOfDocument = singleResult.errors.every(({ extensions }) =>
-              OF_DOCUMENT.has(extensions?.code),
-            );
-            if (isOfDocument && takesPlainJson(request.http?.headers.get('accept')))
-              response.http.status = 200;
-          }
-          delete singleResult.extensions?.valueCompletion;
-          if (singleResult.extensions && Object.keys(singleResult.extensions).length === 0)
-            delete singleResult.extensions;
-          response.http.headers.set('x-request-id', requestId);
-        },
-      };
-    },
-  };
-}
+export const maskErrors = (logger: Logger): Stage => ({
+  complete({ http, result, errors }, { context: { language, requestId }, accept }) {
+    http.headers.set('x-request-id', requestId);
+    if (errors.length === 0) return;
+    const masked = maskAnswer(errors, { language, requestId, logger });
+    result.errors = masked;
+    if (errors.some(isNoOperation)) http.status = 400;
+    const isOfDocument = masked.every(({ extensions }) => OF_DOCUMENT.has(extensions?.code));
+    if (isOfDocument && takesPlainJson(accept)) http.status = 200;
+  },
+});
 
 /** Says which operation a request fails to name. Left to the executor, that would be an error of the hub's own. */
-export const requireOperation: ApolloServerPlugin<GatewayContext> = {
-  async requestDidStart() {
-    return {
-      async didResolveOperation({ operation, schema, request: { operationName } }) {
-        if (operation && schema.getRootType(operation.operation)) return;
-        const text = noOperation(operation?.operation, operationName);
-        throw new GraphQLError(text.en, {
-          originalError: new ClientError('OPERATION_RESOLUTION_FAILURE', text),
-          extensions: { http: { status: 400 } },
-        });
-      },
-    };
+export const requireOperation: Stage = {
+  admit({ operation, schema, operationName }) {
+    if (operation && schema.getRootType(operation.operation)) return;
+    const text = noOperation(operation?.operation, operationName);
+    throw new GraphQLError(text.en, {
+      originalError: new ClientError('OPERATION_RESOLUTION_FAILURE', text),
+      extensions: { http: { status: 400 } },
+    });
   },
 };
 
-function noOperation(kind: string | undefined, name: string | undefined): Text {
+function noOperation(kind: string | undefined, name: string | null | undefined): Text {
   if (kind !== undefined) {
     return {
       en: `The graph has no ${kind} operations. Ask with a query, or change something with a mutation.`,

@@ -2,14 +2,14 @@ import { ApolloGateway } from '@apollo/gateway';
 import type { QueryPlanner } from '@apollo/query-planner';
 import type {
   GatewayExecutionResult,
-  GatewayGraphQLRequestContext,
   GatewayInterface,
   GatewayLoadResult,
 } from '@apollo/server-gateway-interface';
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { SubgraphResponse } from '../subgraphs/kit/subgraph';
 import { Executor, PLANNER_CONFIG } from './executor';
+import type { Variables } from './executor/operation';
 import type { Marks } from './executor/shape';
 import type { SubgraphRequest } from './executor/subgraph-request';
 
@@ -18,6 +18,16 @@ type Call<Context> = (
   subgraph: string,
   request: SubgraphRequest,
 ) => Promise<SubgraphResponse>;
+
+/** An operation that was validated. */
+export interface ValidOperation<Context> {
+  /** That it was validated against. */
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operationName: string | null | undefined;
+  readonly variables: Variables;
+  readonly context: Context;
+}
 
 /**
  * @apollo/gateway as the frame, which loads and checks supergraphs, around our own executor of operations. Each
@@ -82,7 +92,14 @@ export class FederationGateway<Context> implements GatewayInterface {
 
   async load(options: Parameters<GatewayInterface['load']>[0]): Promise<GatewayLoadResult> {
     await this.#frame.load(options);
-    return { executor: (request) => this.#execute(request) };
+    return {
+      executor: ({ schema, document, request, context }) =>
+        this.execute({
+          ...{ schema, document, context: context as Context },
+          operationName: request.operationName,
+          variables: request.variables ?? {},
+        }) as Promise<GatewayExecutionResult>,
+    };
   }
 
   async stop(): Promise<void> {
@@ -96,14 +113,11 @@ export class FederationGateway<Context> implements GatewayInterface {
     return executor;
   }
 
-  async #execute(request: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
-    const context = request.context as Context;
-    return this.executorOf(request.schema).execute({
-      document: request.document,
-      operationName: request.request.operationName,
-      variables: request.request.variables ?? {},
-      call: (subgraph, subgraphRequest) => this.call(context, subgraph, subgraphRequest),
+  execute({ schema, context, ...operation }: ValidOperation<Context>): Promise<ExecutionResult> {
+    return this.executorOf(schema).execute({
+      ...operation,
+      call: (subgraph, request) => this.call(context, subgraph, request),
       marks: this.marksOf(context),
-    }) as Promise<GatewayExecutionResult>;
+    });
   }
 }

@@ -1,6 +1,5 @@
-import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Cancellation } from '../subgraphs/kit/cancellation';
 import { ClientError } from '../subgraphs/kit/errors';
 import { REPORT_HEADER } from '../subgraphs/kit/subgraph';
@@ -9,6 +8,7 @@ import { answerBatch } from './batch';
 import { GatewayContext, type Origin, reportsOf } from './context';
 import type { Load } from './faults/load';
 import { timeBudgetOf } from './faults/time-budget';
+import type { GraphQLServer } from './graphql-server';
 import type { Limits } from './limits/limits';
 import { checkParameters } from './limits/parameters';
 import { overloaded } from './limits/refusals';
@@ -19,7 +19,7 @@ import type { Visitors } from './visitors';
 export const GRAPHQL_PATH = '/graphql';
 
 export interface GraphQLEndpointOptions {
-  readonly apollo: ApolloServer<GatewayContext>;
+  readonly server: GraphQLServer;
   readonly visitors: Visitors;
   readonly viewers: Viewers;
   /** Answers with many results. */
@@ -33,7 +33,7 @@ export interface GraphQLEndpointOptions {
 
 /** GraphQL over HTTP, as a Fastify plugin: one operation, a batch of them, or one whose results are server-sent events. */
 export async function graphqlEndpoint(app: FastifyInstance, options: GraphQLEndpointOptions): Promise<void> {
-  const { apollo, visitors, viewers, streams, load, limits, requestTimeoutMs, metrics } = options;
+  const { server, visitors, viewers, streams, load, limits, requestTimeoutMs, metrics } = options;
   const origins = new WeakMap<FastifyRequest, RequestOrigin>();
   const originFor = (request: FastifyRequest): RequestOrigin => {
     const origin = origins.get(request);
@@ -44,13 +44,28 @@ export async function graphqlEndpoint(app: FastifyInstance, options: GraphQLEndp
     const { caller, language } = visitors.of(request);
     return new GatewayContext(viewers, caller, language, null, originFor(request));
   };
-  const answerOne = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
-  const answer: RouteHandlerMethod = function (request, reply) {
-    return load.during(async () =>
-      Array.isArray(request.body)
-        ? answerBatch(request, reply, { apollo, limit: limits.batch, contextOf: () => contextOf(request) })
-        : answerOne.call(this, request, reply),
-    );
+  const { apollo, known } = server;
+  const answerUnknown = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const { body } = request;
+    if (Array.isArray(body)) {
+      return answerBatch(request, reply, {
+        server,
+        limit: limits.batch,
+        contextOf: () => contextOf(request),
+      });
+    }
+    const { accept } = request.headers;
+    const operation = request.method === 'POST' ? known.find(body, accept) : null;
+    if (operation) {
+      const { status, headers, text } = await known.answer(operation, contextOf(request));
+      reply.code(status);
+      for (const [name, value] of headers) reply.header(name, value);
+      return text;
+    }
+    const text = await answerUnknown.call(app, request, reply);
+    if (reply.statusCode === 200) known.learnMediaType(accept, reply.getHeader('content-type'));
+    return text;
   };
   app.route({
     method: ['GET', 'POST', 'OPTIONS'],
@@ -73,7 +88,7 @@ export async function graphqlEndpoint(app: FastifyInstance, options: GraphQLEndp
     handler(request, reply) {
       return wantsEvents(request)
         ? streams.answer(request, reply, visitors.of(request), originFor(request))
-        : answer.call(this, request, reply);
+        : load.during(() => answer(request, reply));
     },
   });
 }

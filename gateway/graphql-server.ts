@@ -18,6 +18,8 @@ import { Rates } from './limits/rates';
 import { acceptSubscriptions } from './live/accept';
 import type { Metrics } from './observe/metrics';
 import { observe } from './observe/observe';
+import { KnownOperations } from './operations/known';
+import { asPlugin } from './operations/stage';
 
 /** What takes longer is logged with its plan, unless said otherwise. */
 const SLOW_MS = 1_000;
@@ -36,6 +38,14 @@ export interface GraphQLServerOptions {
   readonly logger: Logger;
 }
 
+/** What answers operations. */
+export interface GraphQLServer {
+  /** Any operation. */
+  readonly apollo: ApolloServer<GatewayContext>;
+  /** Those that it has answered before, by a shorter way. */
+  readonly known: KnownOperations;
+}
+
 /**
  * What an operation passes through, in its order: it is looked up, limited, carried out, and accounted for. Started;
  * `app` is drained when it stops.
@@ -43,14 +53,24 @@ export interface GraphQLServerOptions {
 export async function startGraphQLServer(
   app: FastifyInstance,
   options: GraphQLServerOptions,
-): Promise<ApolloServer<GatewayContext>> {
+): Promise<GraphQLServer> {
   const { gateway, limits, metrics, logger, slowMs = SLOW_MS } = options;
   const operationLimits = new OperationLimits(limits, new Rates(limits));
-  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) =>
-    operationLimits.serve(apiSchema, coreSupergraphSdl),
-  );
   const { manifest = new Map(), isSafelist = false } = options.documents ?? {};
   const documents = new Documents(manifest, isSafelist);
+  const stages = [
+    documents,
+    operationLimits,
+    requireOperation,
+    maskErrors(logger),
+    accountForSharing(options),
+    observe({ metrics, logger, slowMs }),
+  ];
+  const known = new KnownOperations(stages, (operation) => gateway.execute(operation));
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+    operationLimits.serve(apiSchema, coreSupergraphSdl);
+    known.serve(apiSchema);
+  });
   const apollo = new ApolloServer<GatewayContext>({
     gateway,
     stringifyResult: stringifyAnswer,
@@ -67,15 +87,11 @@ export async function startGraphQLServer(
       // The library's own page loads from its vendor; `/graphiql` is ours.
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
-      documents.plugin,
-      operationLimits.plugin,
-      requireOperation,
+      asPlugin(stages),
       acceptSubscriptions,
-      maskErrors(logger),
-      accountForSharing(options),
-      observe({ metrics, logger, slowMs }),
+      known.plugin,
     ],
   });
   await apollo.start();
-  return apollo;
+  return { apollo, known };
 }

@@ -102,7 +102,7 @@ export async function createGateway(
     logger.child({ part: 'query planner' }, { level: 'warn' }),
     ({ places }) => places,
   );
-  const apollo = await startGraphQLServer(app, { ...options, gateway, limits, metrics });
+  const server = await startGraphQLServer(app, { ...options, gateway, limits, metrics });
 
   const signIn = new SignIn({ ...options, providers: options.signIn });
   const visitors = new Visitors({ ...options, signIn });
@@ -113,7 +113,7 @@ export async function createGateway(
     call: (context) => (subgraph, request) => subgraphs.call(context, subgraph, request),
     executorOf: (schema) => gateway.executorOf(schema),
   });
-  const door = new Door(apollo, live, viewers, limits, load);
+  const door = new Door(server.apollo, live, viewers, limits, load);
   const streams = new EventStreams(door, liveLimits.pingMs);
   const sockets = new WebSockets({
     door,
@@ -133,7 +133,7 @@ export async function createGateway(
 
   await app.register((scope) => signIn.register(scope));
   await app.register(graphqlEndpoint, {
-    ...{ apollo, visitors, viewers, streams, load, limits, metrics },
+    ...{ server, visitors, viewers, streams, load, limits, metrics },
     requestTimeoutMs: faults.requestTimeoutMs,
   });
   await app.register(health, { links });

@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { type Cancellation, Cancelled } from '../subgraphs/kit/cancellation';
 import { ClientError, subgraphUnavailable } from '../subgraphs/kit/errors';
 import type { EventsRequest, EventsResponse } from '../subgraphs/kit/events';
@@ -110,46 +110,45 @@ export class HttpSubgraphLink implements SubgraphLink {
     this.#path = url.pathname.replace(/\/$/, '');
   }
 
-  async answer(
+  answer(
     request: LinkRequest,
     headers: RequestHeaders,
     cancellation?: Cancellation,
   ): Promise<SubgraphResponse> {
-    try {
-      const text = request.toText?.() ?? JSON.stringify(request);
-      const answer = await this.#post('/graphql', text, headers, cancellation);
-      if (isAnswer(answer)) return answer;
-      throw new Error(`this is no answer of GraphQL: ${JSON.stringify(answer).slice(0, 500)}`);
-    } catch (cause) {
-      if (cause instanceof Cancelled) throw cause;
-      const isInDoubt = isMutation(request.query) && !isUnsent(cause);
-      throw Object.assign((isInDoubt ? outcomeUnknown : subgraphUnavailable)(this.name), { cause });
-    }
+    const text = request.toText?.() ?? JSON.stringify(request);
+    return this.#post('/graphql', text, headers, {
+      cancellation,
+      read: readAnswer,
+      failure: (cause) =>
+        isMutation(request.query) && !isUnsent(cause)
+          ? outcomeUnknown(this.name)
+          : subgraphUnavailable(this.name),
+    });
   }
 
-  async events(
+  events(
     body: EventsRequest,
     headers: RequestHeaders,
     cancellation?: Cancellation,
   ): Promise<EventsResponse> {
-    try {
-      return (await this.#post('/events', JSON.stringify(body), headers, cancellation)) as EventsResponse;
-    } catch (cause) {
-      throw Object.assign(subgraphUnavailable(this.name), { cause });
-    }
+    return this.#post('/events', JSON.stringify(body), headers, {
+      cancellation,
+      read: (answer) => answer as EventsResponse,
+      failure: () => subgraphUnavailable(this.name),
+    });
   }
 
-  async answerInternally(
+  answerInternally(
     path: string,
     body: unknown,
     headers: RequestHeaders,
     cancellation?: Cancellation,
   ): Promise<unknown> {
-    try {
-      return await this.#post(`/internal/${path}`, JSON.stringify(body), headers, cancellation);
-    } catch (cause) {
-      throw Object.assign(subgraphUnavailable(this.name), { cause });
-    }
+    return this.#post(`/internal/${path}`, JSON.stringify(body), headers, {
+      cancellation,
+      read: (answer) => answer,
+      failure: () => subgraphUnavailable(this.name),
+    });
   }
 
   async isReady(): Promise<boolean> {
@@ -170,33 +169,111 @@ export class HttpSubgraphLink implements SubgraphLink {
     await this.#pool.close();
   }
 
-  async #post(
+  #post<Answer>(
     path: string,
-    content: string,
+    body: string,
     headers: RequestHeaders,
-    cancellation?: Cancellation,
-  ): Promise<unknown> {
-    // One controller and one timer: the platform's own timeouts cost several times as much, on every call.
-    const limit = new AbortController();
-    const timer = setTimeout(
-      () => limit.abort(new DOMException(`no answer within ${this.timeoutMs} ms`, 'TimeoutError')),
-      this.timeoutMs,
+    { cancellation, ...reading }: Reading<Answer> & { readonly cancellation?: Cancellation },
+  ): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(reading, resolve, reject);
+      exchange.keepTo(this.timeoutMs, cancellation);
+      this.#pool.dispatch(
+        {
+          method: 'POST',
+          path: this.#path + path,
+          headers: { 'content-type': 'application/json', ...headers },
+          body,
+        },
+        exchange,
+      );
+    });
+  }
+}
+
+/** What is made of what comes back. */
+interface Reading<Answer> {
+  /** Throws where it is none. */
+  readonly read: (json: unknown) => Answer;
+  /** What it is called when there is no answer. */
+  readonly failure: (cause: unknown) => ClientError;
+}
+
+/**
+ * One request and its answer. The pool's own `request` makes a stream and a signal of the platform for each, which cost
+ * as much as all the rest.
+ */
+class Exchange<Answer> implements Dispatcher.DispatchHandler {
+  #controller: Dispatcher.DispatchController | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #forget: (() => void) | undefined;
+  #givenUp: Error | null = null;
+  #status = 0;
+  readonly #chunks: Buffer[] = [];
+
+  constructor(
+    private readonly reading: Reading<Answer>,
+    private readonly resolve: (answer: Answer) => void,
+    private readonly reject: (error: Error) => void,
+  ) {}
+
+  /** Hangs up when the time is over, or nobody waits any more; what was not sent yet is not sent then. */
+  keepTo(timeoutMs: number, cancellation: Cancellation | undefined): void {
+    this.#timer = setTimeout(
+      () => this.#giveUp(new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError')),
+      timeoutMs,
     );
-    const forget = cancellation?.onCancel((error) => limit.abort(error));
+    this.#forget = cancellation?.onCancel((error) => this.#giveUp(error));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#givenUp) controller.abort(this.#givenUp);
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number): void {
+    this.#status = status;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
     try {
-      const { statusCode, body } = await this.#pool.request({
-        method: 'POST',
-        path: this.#path + path,
-        headers: { 'content-type': 'application/json', ...headers },
-        body: content,
-        signal: limit.signal,
-      });
-      const text = await body.text();
-      if (statusCode !== 200) throw new Error(`status ${statusCode}: ${text.slice(0, 500)}`);
-      return JSON.parse(text);
-    } finally {
-      clearTimeout(timer);
-      forget?.();
+      const [first] = this.#chunks;
+      const text = (first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks)).toString();
+      if (this.#status !== 200) throw new Error(`status ${this.#status}: ${text.slice(0, 500)}`);
+      const answer = this.reading.read(JSON.parse(text));
+      this.#settle();
+      this.resolve(answer);
+    } catch (error) {
+      this.#fail(error);
     }
   }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(error);
+  }
+
+  #giveUp(error: Error): void {
+    this.#givenUp = error;
+    this.#fail(error);
+    this.#controller?.abort(error);
+  }
+
+  #fail(cause: unknown): void {
+    this.#settle();
+    this.reject(cause instanceof Cancelled ? cause : Object.assign(this.reading.failure(cause), { cause }));
+  }
+
+  #settle(): void {
+    clearTimeout(this.#timer);
+    this.#forget?.();
+  }
+}
+
+function readAnswer(json: unknown): SubgraphResponse {
+  if (isAnswer(json)) return json;
+  throw new Error(`this is no answer of GraphQL: ${JSON.stringify(json).slice(0, 500)}`);
 }

@@ -1,8 +1,7 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { Logger } from 'pino';
 import type { SharingReport } from '../../subgraphs/kit/disclosures';
 import { ClientError } from '../../subgraphs/kit/errors';
-import type { GatewayContext } from '../context';
+import type { Stage } from '../operations/stage';
 import {
   draftReceipt,
   type ReasonOf,
@@ -46,31 +45,24 @@ export function accountForSharing(options: {
   receipts: ReceiptSealer;
   name: string;
   logger: Logger;
-}): ApolloServerPlugin<GatewayContext> {
+}): Stage {
   const { logger } = options;
   return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ response, contextValue, operationName }) {
-          const { caller, disclosures, places, requestId, language, cancellation } = contextValue;
-          if (!caller || disclosures.isEmpty || response.body.kind !== 'single') return;
-          const { singleResult } = response.body;
-          const request = { caller, gateway: options.name, requestId, operationName: operationName ?? null };
-          try {
-            const sealed = cancellation.race(sealSharing(disclosures.report(), request, options, places));
-            singleResult.extensions = {
-              ...singleResult.extensions,
-              ...(await sealed),
-            };
-          } catch (error) {
-            logger.error({ err: error, requestId }, 'a receipt could not be sealed');
-            const { code, text } = receiptUnavailable();
-            singleResult.data = null;
-            singleResult.errors = [{ message: text[language], extensions: { code } }];
-            response.http.status = 503;
-          }
-        },
-      };
+    async complete({ http, result }, { context, operation }) {
+      const { caller, disclosures, places, requestId, language, cancellation } = context;
+      if (!caller || disclosures.isEmpty) return;
+      const operationName = operation?.name?.value ?? null;
+      const request = { caller, gateway: options.name, requestId, operationName };
+      try {
+        const sealed = await cancellation.race(sealSharing(disclosures.report(), request, options, places));
+        result.extensions = { ...result.extensions, ...sealed };
+      } catch (error) {
+        logger.error({ err: error, requestId }, 'a receipt could not be sealed');
+        const { code, text } = receiptUnavailable();
+        result.data = null;
+        result.errors = [{ message: text[language], extensions: { code } }];
+        http.status = 503;
+      }
     },
   };
 }

@@ -146,7 +146,7 @@ export class Executor {
     const { variableDefinitions = [] } = operation.definition;
     if (variableDefinitions.length > 0) {
       const { errors } = getVariableValues(this.#graph.apiSchema, variableDefinitions, variables);
-      if (errors) return { errors };
+      if (errors) return { errors: errors.map(ofInput) };
     }
     operation.uses += 1;
     const variant = operation.variantFor(variables);
@@ -157,6 +157,14 @@ export class Executor {
     return run.answer(introspection);
   }
 }
+
+/** The client's own fault, as such. */
+const ofInput = (error: GraphQLError): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes,
+    originalError: error.originalError ?? error,
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
+  });
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
@@ -194,17 +202,31 @@ class Run {
     return errors.length > 0 ? { data: asData(data), errors } : { data: asData(data) };
   }
 
+  /** One call of a subgraph, of which the request hears whatever becomes of it. */
   async #take(step: Step): Promise<void> {
     try {
-      await (step.lists ? this.#askEntities(step) : this.#askRoot(step));
+      const { call, event, variables } = this.request;
+      if (step.kind === 'subscription') {
+        if (!event) throw new Error('a subscription is executed event by event');
+        this.#addRoot(step, event);
+        return;
+      }
+      const lists = step.lists?.map((list) => this.#result.ask(list));
+      if (lists?.every(({ representations }) => representations.length === 0)) return;
+      const asked = lists?.map(
+        ({ list, representations }) => [list.variable, `[${representations.join(',')}]`] as const,
+      );
+      const request = new SubgraphRequest(step, variablesOf(step, variables), asked ?? []);
+      const answer = await call(step.subgraph, request);
+      if (lists) this.#addEntities(step, lists, answer);
+      else this.#addRoot(step, answer);
     } catch (error) {
       const { message } = error as Error;
       this.#errors.push(new GraphQLError(message, { originalError: error as Error }));
     }
   }
 
-  async #askRoot(step: Step): Promise<void> {
-    const { data, errors } = await this.#answerOf(step);
+  #addRoot(step: Step, { data, errors }: SubgraphResponse): void {
     for (const error of errors ?? []) {
       this.#report(error, step, [pathAsAsked(error.path, step.outputRewrites)]);
     }
@@ -215,24 +237,7 @@ class Run {
     this.#result.addRoot(data, step.outputRewrites);
   }
 
-  async #answerOf(step: Step): Promise<SubgraphResponse> {
-    const { call, event, variables } = this.request;
-    if (step.kind !== 'subscription') {
-      return call(step.subgraph, new SubgraphRequest(step, variablesOf(step, variables), []));
-    }
-    if (!event) throw new Error('a subscription is executed event by event');
-    return event;
-  }
-
-  async #askEntities(step: Step): Promise<void> {
-    const lists = (step.lists ?? []).map((list) => this.#result.ask(list));
-    if (lists.every(({ representations }) => representations.length === 0)) return;
-    const request = new SubgraphRequest(
-      step,
-      variablesOf(step, this.request.variables),
-      lists.map(({ list, representations }) => [list.variable, `[${representations.join(',')}]`]),
-    );
-    const { data, errors } = await this.request.call(step.subgraph, request);
+  #addEntities(step: Step, lists: readonly AskedList[], { data, errors }: SubgraphResponse): void {
     for (const error of errors ?? []) this.#report(error, step, this.#pathsOf(error, lists));
     if (!data) return;
     for (const asked of lists) {

@@ -17,7 +17,9 @@ export const textOf = (data: unknown): string =>
 /** An answer as the text that leaves; what is rendered is not gone through again. */
 export function stringifyAnswer(answer: FormattedExecutionResult): string {
   const { data, errors, extensions, ...rest } = answer;
-  if (!((data as unknown) instanceof Rendered)) return `${JSON.stringify(answer)}\n`;
+  if (!((data as unknown) instanceof Rendered)) {
+    return `${JSON.stringify({ errors, data, extensions, ...rest })}\n`;
+  }
   const { text } = data as unknown as Rendered;
   const members = [
     ...(errors ? [`"errors":${JSON.stringify(errors)}`] : []),

@@ -1,4 +1,3 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -9,7 +8,7 @@ import {
   validate,
   visit,
 } from 'graphql';
-import type { GatewayContext } from '../context';
+import type { AskedOperation, ReadOperation, Reply, Stage } from '../operations/stage';
 import { CostCompiler, type OperationCost } from './cost';
 import { extentRefusal } from './extent';
 import type { Limits } from './limits';
@@ -38,7 +37,7 @@ interface Graph {
  * is valid, then what it costs with the variables of the request, and whether its unit may ask for so much. What is said
  * of a document is kept with it. The server itself is told not to validate, because it would do so first.
  */
-export class OperationLimits {
+export class OperationLimits implements Stage {
   readonly #graphs = new WeakMap<GraphQLSchema, Graph>();
 
   constructor(
@@ -51,32 +50,26 @@ export class OperationLimits {
     this.#graphs.set(schema, { weights: readWeights(supergraphSdl), verdicts: new WeakMap() });
   }
 
-  get plugin(): ApolloServerPlugin<GatewayContext> {
-    return {
-      requestDidStart: async () => ({
-        didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
-          const verdict = this.#verdictOf(schema, document);
-          if (verdict.refused) throw verdict.refused;
-          if (verdict.asksForSchema && !contextValue.caller && !this.limits.anonymousIntrospection) {
-            throw refusal(introspectionDisabled());
-          }
-          if (!operation) return;
-          const found = verdict.costOf(operation)(request.variables ?? {});
-          contextValue.cost = found.cost;
-          this.#refuseLarge(found);
-          const wait = this.rates.take(contextValue.account, Math.max(1, found.cost));
-          if (wait !== null) throw refusal(rateLimited(wait), 429, wait);
-        },
-        willSendResponse: async ({ response, contextValue }) => {
-          const { cost, account } = contextValue;
-          if (!contextValue.wants('cost') || cost === null || response.body.kind !== 'single') return;
-          const { singleResult } = response.body;
-          singleResult.extensions = {
-            ...singleResult.extensions,
-            cost: { estimated: cost, limit: this.limits.cost, left: this.rates.leftOf(account) },
-          };
-        },
-      }),
+  admit({ context, schema, document, operation, variables }: ReadOperation): void {
+    const verdict = this.#verdictOf(schema, document);
+    if (verdict.refused) throw verdict.refused;
+    if (verdict.asksForSchema && !context.caller && !this.limits.anonymousIntrospection) {
+      throw refusal(introspectionDisabled());
+    }
+    if (!operation) return;
+    const found = verdict.costOf(operation)(variables);
+    context.cost = found.cost;
+    this.#refuseLarge(found);
+    const wait = this.rates.take(context.account, Math.max(1, found.cost));
+    if (wait !== null) throw refusal(rateLimited(wait), 429, wait);
+  }
+
+  complete({ result }: Reply, { context }: AskedOperation): void {
+    const { cost, account } = context;
+    if (cost === null || !context.wants('cost')) return;
+    result.extensions = {
+      ...result.extensions,
+      cost: { estimated: cost, limit: this.limits.cost, left: this.rates.leftOf(account) },
     };
   }
 

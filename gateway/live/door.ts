@@ -1,6 +1,5 @@
 import type { ApolloServer, HTTPGraphQLHead } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
-import { ClientError } from '../../subgraphs/kit/errors';
 import type { Language } from '../../subgraphs/kit/language';
 import type { Bearer } from '../access/tokens';
 import type { Caller, Viewers } from '../access/viewers';
@@ -9,16 +8,9 @@ import type { Load } from '../faults/load';
 import type { Limits } from '../limits/limits';
 import { checkParameters } from '../limits/parameters';
 import { overloaded } from '../limits/refusals';
+import type { OperationParameters } from '../operations/parameters';
 import type { StreamRequest } from './accept';
 import type { Live, Opening } from './live';
-
-/** The parameters of a GraphQL request. */
-export interface OperationParameters {
-  readonly query?: string;
-  readonly operationName?: string;
-  readonly variables?: Record<string, unknown>;
-  readonly extensions?: Record<string, unknown>;
-}
 
 /** Who is at the door. */
 export interface Visitor {
@@ -68,31 +60,3 @@ export class Door {
       : { kind: 'subscription', opening };
   }
 }
-
-/** The parameters of a request, from a body or a query string that was parsed. Throws a sentence for the client. */
-export function readParameters(content: unknown): OperationParameters {
-  const { query, operationName, variables, extensions } = isObject(content) ? content : {};
-  const isWhole =
-    isObject(content) &&
-    isMissingOr(isText, query) &&
-    isMissingOr(isText, operationName) &&
-    isMissingOr(isObject, variables) &&
-    isMissingOr(isObject, extensions);
-  if (!isWhole) {
-    throw new ClientError('BAD_REQUEST', {
-      en: 'The request is not a GraphQL request: "query" and "operationName" must be texts, "variables" and "extensions" objects.',
-      zh: '请求不是 GraphQL 请求：“query”和“operationName”须为文本，“variables”和“extensions”须为对象。',
-    });
-  }
-  return {
-    ...(isText(query) && { query }),
-    ...(isText(operationName) && { operationName }),
-    ...(isObject(variables) && { variables }),
-    ...(isObject(extensions) && { extensions }),
-  };
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isMissingOr = (is: (value: unknown) => boolean, value: unknown): boolean => value == null || is(value);

@@ -5,7 +5,8 @@ import { type GraphQLFormattedError, Kind, OperationTypeNode, parse } from 'grap
 import { ClientError } from '../../subgraphs/kit/errors';
 import type { SharingExtensions } from '../access/disclosure';
 import type { Origin } from '../context';
-import { type Door, type OperationParameters, readParameters, type Visitor } from './door';
+import { type OperationParameters, readParameters } from '../operations/parameters';
+import type { Door, Visitor } from './door';
 import { errorFrame, type LiveResult } from './result';
 import type { Outlet } from './subscription';
 

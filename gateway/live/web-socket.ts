@@ -12,7 +12,8 @@ import { REPORT_HEADER } from '../../subgraphs/kit/subgraph';
 import type { SharingExtensions } from '../access/disclosure';
 import { type Origin, type Report, reportsOf } from '../context';
 import { BODY_LIMIT } from '../errors';
-import { type Admission, type Door, readParameters, type Visitor } from './door';
+import { readParameters } from '../operations/parameters';
+import type { Admission, Door, Visitor } from './door';
 import type { LiveResult } from './result';
 import type { Outlet, Subscription } from './subscription';
 

@@ -1,6 +1,6 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { Logger } from 'pino';
 import type { GatewayContext } from '../context';
+import type { Stage } from '../operations/stage';
 import type { OnCall } from '../subgraph-calls';
 import type { Metrics } from './metrics';
 
@@ -37,45 +37,25 @@ const callsOf = ({ calls, startedAt }: GatewayContext) =>
 
 /**
  * Looks on: counts each operation, logs those that took long with what their subgraphs were asked and how long each took,
- * and tells the timings to analysts who ask for them. The last plugin, so that its time is the whole.
+ * and tells the timings to analysts who ask for them. The last stage, so that its time is the whole.
  */
-export function observe({ metrics, logger, slowMs }: ObserveOptions): ApolloServerPlugin<GatewayContext> {
-  return {
-    requestDidStart: async () => ({
-      async willSendResponse({ response, contextValue: context, operation, operationName, source }) {
-        if (response.body.kind !== 'single') return;
-        const { singleResult } = response.body;
-        const ms = performance.now() - context.startedAt;
-        const codes = (singleResult.errors ?? []).map(({ extensions }) => String(extensions?.code));
-        const kind = operation?.operation ?? 'none';
-        const name = operationName ?? null;
-        metrics.operation({ context, name, kind, seconds: ms / 1_000, codes });
-        const { requestId, caller, cost } = context;
-        const facts = {
-          requestId,
-          operationName: name,
-          kind,
-          agency: caller?.agency,
-          ms: inMs(ms),
-          cost,
-          codes,
-        };
-        if (ms >= slowMs) {
-          const plan = callsOf(context).map((call, i) => ({
-            ...call,
-            query: shown(context.calls[i]?.query),
-          }));
-          logger.warn({ ...facts, operation: shown(source), plan }, 'an operation took long');
-        } else logger.debug(facts, 'an operation was answered');
-        if (context.wants('timings') && caller?.roles.includes(MAY_SEE_TIMINGS)) {
-          singleResult.extensions = {
-            ...singleResult.extensions,
-            timings: { ms: inMs(ms), calls: callsOf(context) },
-          };
-        }
-      },
-    }),
-  };
-}
+export const observe = ({ metrics, logger, slowMs }: ObserveOptions): Stage => ({
+  complete({ result }, { context, operation, source }) {
+    const ms = performance.now() - context.startedAt;
+    const codes = (result.errors ?? []).map(({ extensions }) => String(extensions?.code));
+    const kind = operation?.operation ?? 'none';
+    const name = operation?.name?.value ?? null;
+    metrics.operation({ context, name, kind, seconds: ms / 1_000, codes });
+    const { requestId, caller, cost } = context;
+    const facts = { requestId, operationName: name, kind, agency: caller?.agency, ms: inMs(ms), cost, codes };
+    if (ms >= slowMs) {
+      const plan = callsOf(context).map((call, i) => ({ ...call, query: shown(context.calls[i]?.query) }));
+      logger.warn({ ...facts, operation: shown(source), plan }, 'an operation took long');
+    } else logger.debug(facts, 'an operation was answered');
+    if (context.wants('timings') && caller?.roles.includes(MAY_SEE_TIMINGS)) {
+      result.extensions = { ...result.extensions, timings: { ms: inMs(ms), calls: callsOf(context) } };
+    }
+  },
+});
 
 const shown = (text: unknown): string => (typeof text === 'string' ? text.slice(0, SHOWN) : '');
