@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { useHub } from '../support/hub';
 
@@ -113,6 +114,87 @@ describe('the edge of the hub', () => {
 
   it('refuses to answer in what is no JSON', async () => {
     expect(refusal(await post(JSON.stringify(TYPENAME), { accept: 'text/html' }))[0]).toBe(406);
+  });
+
+  describe('answers what it has answered before as it did first:', () => {
+    const PLACE = 'query Place($code: JurisdictionCode!) { jurisdiction(code: $code) { name } }';
+    const two = 'query A { __typename } query B { jurisdiction(code: "310000") { name } }';
+    const code = '310000';
+    const tell = async (body: object, headers: Record<string, string>) => {
+      const response = await fetch(`${hub.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+      const said = Object.fromEntries(response.headers);
+      const { date: _, 'x-request-id': id, ...rest } = said;
+      return { status: response.status, id: typeof id, headers: rest, text: await response.text() };
+    };
+
+    it.each<[string, object, Record<string, string>?]>([
+      ['data', { variables: { code } }],
+      ['an operation of several', { query: two, operationName: 'B' }],
+      ['one of several that is not named', { query: two }],
+      ['one that there is not', { query: two, operationName: 'C' }],
+      ['a variable that is missing', {}],
+      ['a variable that is wrong', { variables: { code: [1] } }],
+      [
+        'a wrong variable to a client of GraphQL over HTTP',
+        {},
+        { accept: 'application/graphql-response+json' },
+      ],
+      ['a wrong variable to an old client', {}, { accept: 'application/json' }],
+      ['JSON to who takes anything', { variables: { code } }, { accept: '*/*' }],
+      [
+        'what a client likes best',
+        { variables: { code } },
+        { accept: 'application/json;q=0.5, application/graphql-response+json' },
+      ],
+      ['nobody who takes no JSON', { variables: { code } }, { accept: 'text/html' }],
+      [
+        'an argument that is refused',
+        { query: '{ jurisdiction(code: "310000") { agencies(first: 5000) { edges { node { code } } } } }' },
+      ],
+      ['its cost', { variables: { code } }, { 'hub-report': 'cost' }],
+      ['variables that are no object', { variables: 5 }],
+      ['a name that is no text', { variables: { code }, operationName: 5 }],
+      ['extensions that are no object', { variables: { code }, extensions: [] }],
+      [
+        'a hash of another kind',
+        { variables: { code }, extensions: { persistedQuery: { version: 2, sha256Hash: 'x' } } },
+      ],
+      ['a subscription', { query: 'subscription { gridCaseChanged(within: "310000") { case { id } } }' }],
+      ['a change', { query: 'mutation { publishSupplyStandard(id: "x") { userErrors { code } } }' }],
+      ['what is no operation of the graph', { query: '{ nothing }' }],
+    ])('%s', async (name, body, headers = {}) => {
+      // Each a document of its own, so that the first is new.
+      const query = `# ${name}\n${PLACE}`;
+      const asked = { query, ...body };
+      if (headers.accept !== undefined) await tell({ query: '{ __typename }' }, headers);
+      const first = await tell(asked, headers);
+      const others = [await tell(asked, headers), await tell(asked, headers)];
+      const cost = /"left":\d+/;
+      expect(others.map((answer) => ({ ...answer, text: answer.text.replace(cost, '') }))).toEqual(
+        Array(2).fill({ ...first, text: first.text.replace(cost, '') }),
+      );
+    });
+
+    it('a document by its hash', async () => {
+      const query = `# by its hash\n${PLACE}`;
+      const sha256Hash = createHash('sha256').update(query).digest('hex');
+      const extensions = { persistedQuery: { version: 1, sha256Hash } };
+      const unknown = await tell({ extensions, variables: { code } }, {});
+      expect(unknown.text).toContain('PersistedQueryNotFound');
+      const first = await tell({ query, extensions, variables: { code } }, {});
+      expect(await tell({ extensions, variables: { code } }, {})).toEqual(first);
+      expect(await tell({ extensions, variables: { code } }, {})).toEqual(first);
+      // One that is said to be what it is not is found out however well it is known.
+      const wrong = await tell({ query: `${query} `, extensions, variables: { code } }, {});
+      expect([wrong.status, wrong.text]).toEqual([
+        400,
+        expect.stringContaining('provided sha does not match'),
+      ]);
+    });
   });
 
   describe('asked with GET', () => {

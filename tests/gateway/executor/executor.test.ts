@@ -519,7 +519,7 @@ describe('an answer as text', () => {
     expect(stringifyAnswer({ data, errors, extensions: { cost: 1 } })).toBe(
       '{"errors":[{"message":"no"}],"data":{"a":1},"extensions":{"cost":1}}\n',
     );
-    expect(stringifyAnswer({ data: null, errors })).toBe('{"data":null,"errors":[{"message":"no"}]}\n');
+    expect(stringifyAnswer({ data: null, errors })).toBe('{"errors":[{"message":"no"}],"data":null}\n');
   });
 
   it('is an object to who wants one', () => {
