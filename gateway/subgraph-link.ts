@@ -126,11 +126,7 @@ export class HttpSubgraphLink implements SubgraphLink {
     });
   }
 
-  events(
-    body: EventsRequest,
-    headers: RequestHeaders,
-    cancellation?: Cancellation,
-  ): Promise<EventsResponse> {
+  events(body: EventsRequest, headers: RequestHeaders, cancellation?: Cancellation): Promise<EventsResponse> {
     return this.#post('/events', JSON.stringify(body), headers, {
       cancellation,
       read: (answer) => answer as EventsResponse,
