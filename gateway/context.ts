@@ -8,6 +8,7 @@ import {
   type RequestHeaders,
   WITHHELD_REPORT,
 } from '../subgraphs/kit/subgraph';
+import { type Span, TRACE_PROOF_HEADER } from '../subgraphs/kit/tracing';
 import { VIEWER_HEADER } from '../subgraphs/kit/viewer';
 import { WithheldPlaces } from './access/places';
 import type { Caller, Viewers } from './access/viewers';
@@ -31,6 +32,8 @@ export interface Origin {
   readonly reports?: readonly Report[];
   /** That the request may be given up. */
   readonly cancellation?: Cancellation;
+  /** What is recorded of the operation, where traces are. */
+  readonly span?: Span;
 }
 
 /** A call of a subgraph that was made for a request. */
@@ -58,7 +61,7 @@ export class GatewayContext {
   readonly cancellation: Cancellation;
 
   constructor(
-    private readonly viewers: Pick<Viewers, 'headerFor'>,
+    private readonly viewers: Pick<Viewers, 'headerFor' | 'traceProofFor'>,
     /** Null when nobody is signed in. */
     readonly caller: Caller | null,
     readonly language: Language,
@@ -68,6 +71,16 @@ export class GatewayContext {
   ) {
     this.cancellation = origin.cancellation ?? new Cancellation();
     this.places = this.wants(WITHHELD_REPORT) ? new WithheldPlaces() : null;
+  }
+
+  /** What is recorded of it; null where nothing is traced. */
+  get span(): Span | null {
+    return this.origin.span ?? null;
+  }
+
+  /** By what lines of the log are found that are of this request. */
+  get ids(): { readonly requestId: string; readonly traceId?: string } {
+    return { requestId: this.requestId, traceId: this.span?.traceId };
   }
 
   /** Whose share of the hub the request is taken from. */
@@ -80,13 +93,16 @@ export class GatewayContext {
     return this.origin.reports?.includes(report) ?? false;
   }
 
-  /** The headers with which a subgraph is asked on this request's behalf. */
-  headersFor(subgraph: string): RequestHeaders {
+  /** The headers with which a subgraph is asked on this request's behalf, as a part of what is recorded of it. */
+  headersFor(subgraph: string, span: Span | null = this.span): RequestHeaders {
     return {
       [REQUEST_ID_HEADER]: this.requestId,
       'accept-language': this.language,
       ...(this.places && { [REPORT_HEADER]: WITHHELD_REPORT }),
       ...(this.caller && { [VIEWER_HEADER]: this.viewers.headerFor(subgraph, this.caller) }),
+      ...span?.headers,
+      // Who is nobody has no viewer that could vouch for it.
+      ...(span && !this.caller && { [TRACE_PROOF_HEADER]: this.viewers.traceProofFor(subgraph) }),
     };
   }
 }

@@ -139,10 +139,10 @@ const takesPlainJson = (accept: string | undefined): boolean =>
 
 /** Errors leave as `maskError` lets them; what only the executor knows stays here. */
 export const maskErrors = (logger: Logger): Stage => ({
-  complete({ http, result, errors }, { context: { language, requestId }, accept }) {
-    http.headers.set('x-request-id', requestId);
+  complete({ http, result, errors }, { context, accept }) {
+    http.headers.set('x-request-id', context.requestId);
     if (errors.length === 0) return;
-    const masked = maskAnswer(errors, { language, requestId, logger });
+    const masked = maskAnswer(errors, { language: context.language, ...context.ids, logger });
     result.errors = masked;
     if (errors.some(isNoOperation)) http.status = 400;
     const isOfDocument = masked.every(({ extensions }) => OF_DOCUMENT.has(extensions?.code));

@@ -14,6 +14,7 @@ import { checkParameters } from './limits/parameters';
 import { overloaded } from './limits/refusals';
 import { type EventStreams, wantsEvents } from './live/sse';
 import type { Metrics } from './observe/metrics';
+import type { RequestSpans } from './observe/request-spans';
 import type { Visitors } from './visitors';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -29,16 +30,18 @@ export interface GraphQLEndpointOptions {
   /** From when a request has arrived until it is answered. */
   readonly requestTimeoutMs: number;
   readonly metrics: Metrics;
+  /** What is recorded of requests, where traces are. */
+  readonly spans?: RequestSpans;
 }
 
 /** GraphQL over HTTP, as a Fastify plugin: one operation, a batch of them, or one whose results are server-sent events. */
 export async function graphqlEndpoint(app: FastifyInstance, options: GraphQLEndpointOptions): Promise<void> {
-  const { server, visitors, viewers, streams, load, limits, requestTimeoutMs, metrics } = options;
+  const { server, visitors, viewers, streams, load, limits, requestTimeoutMs, metrics, spans } = options;
   const origins = new WeakMap<FastifyRequest, RequestOrigin>();
   const originFor = (request: FastifyRequest): RequestOrigin => {
     const origin = origins.get(request);
     if (!origin) throw new Error('a request reached its handler and nobody knows from where');
-    return origin;
+    return spans ? { ...origin, span: spans.operationOf(request) } : origin;
   };
   const contextOf = (request: FastifyRequest): GatewayContext => {
     const { caller, language } = visitors.of(request);
@@ -82,13 +85,18 @@ export async function graphqlEndpoint(app: FastifyInstance, options: GraphQLEndp
       const cancellation = timeBudgetOf(reply, requestTimeoutMs);
       origins.set(request, { ...originOf(request), cancellation });
       // Whoever asks is looked up in the registry, which may be as slow as any subgraph.
-      await load.during(() => cancellation.race(visitors.meet(request)));
+      const met = load.during(() => cancellation.race(visitors.meet(request)));
+      await (spans ? spans.begin(request, reply, met, () => visitors.of(request)) : met);
     },
-    onResponse: async (_request, { statusCode }) => metrics.response(statusCode),
-    handler(request, reply) {
-      return wantsEvents(request)
-        ? streams.answer(request, reply, visitors.of(request), originFor(request))
-        : load.during(() => answer(request, reply));
+    onResponse: async (request, { statusCode }) => {
+      metrics.response(statusCode);
+      spans?.end(request, statusCode);
+    },
+    async handler(request, reply) {
+      if (!wantsEvents(request)) return load.during(() => answer(request, reply));
+      await streams.answer(request, reply, visitors.of(request), originFor(request));
+      // The request is answered, however long what it began goes on.
+      spans?.end(request, reply.raw.statusCode);
     },
   });
 }

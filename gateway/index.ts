@@ -7,6 +7,7 @@ import type { Keyring } from '../subgraphs/kit/keyring';
 import { SetupError } from '../subgraphs/kit/migrate';
 import { RegistryRoutes } from '../subgraphs/kit/registry-routes';
 import { SUPERGRAPH_FILE } from '../subgraphs/kit/sdl';
+import type { Tracing } from '../subgraphs/kit/tracing';
 import { ROLES } from '../subgraphs/kit/viewer';
 import { demoIssuer, mintDemoToken } from './access/demo-issuer';
 import { GrantBook } from './access/grants';
@@ -50,6 +51,10 @@ export interface GatewayStartOptions {
   slowMs?: number;
   /** Where Prometheus is told what is counted; nowhere when left out. */
   metricsPort?: number;
+  /** What records traces; nothing when left out. */
+  tracing?: Tracing;
+  /** Whether callers decide what is recorded of their requests; see `tracing.ts` of the kit. */
+  trustsCallerTraces?: boolean;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   logger: Logger;
@@ -85,6 +90,8 @@ export async function startGateway(options: GatewayStartOptions): Promise<Runnin
     faults: options.faults,
     documents: options.documents,
     slowMs: options.slowMs,
+    tracing: options.tracing,
+    trustsCallerTraces: options.trustsCallerTraces,
     live: options.live,
     tokens: new TokenVerifier([...options.issuers, ...(demoKey ? [demoIssuer(demoKey)] : [])]),
     viewers: new Viewers(routes, keyring, grants),

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { drainRequestsOnly } from '../subgraphs/kit/draining';
 import type { Keyring } from '../subgraphs/kit/keyring';
+import type { Tracing } from '../subgraphs/kit/tracing';
 import type { GrantBook } from './access/grants';
 import type { ReceiptSealer } from './access/receipts';
 import type { TokenVerifier } from './access/tokens';
@@ -24,6 +25,7 @@ import { EventStreams } from './live/sse';
 import { WebSockets } from './live/web-socket';
 import { Metrics } from './observe/metrics';
 import { noteCalls } from './observe/observe';
+import { RequestSpans } from './observe/request-spans';
 import { type PagesOptions, pages } from './pages';
 import { SignIn } from './sign-in';
 import type { ProviderOptions } from './sign-in/provider';
@@ -55,6 +57,10 @@ export interface GatewayOptions {
   faults?: Partial<FaultSettings>;
   /** From how many milliseconds on an operation is logged with its plan. */
   slowMs?: number;
+  /** What records traces; nothing when left out. */
+  tracing?: Tracing;
+  /** Whether callers decide what is recorded of their requests. */
+  trustsCallerTraces?: boolean;
   /** Limits of subscriptions other than the usual. */
   live?: Partial<LiveLimits>;
   logger: Logger;
@@ -113,7 +119,7 @@ export async function createGateway(
     call: (context) => (subgraph, request) => subgraphs.call(context, subgraph, request),
     executorOf: (schema) => gateway.executorOf(schema),
   });
-  const door = new Door(server.apollo, live, viewers, limits, load);
+  const door = new Door(server.apollo, live, viewers, limits, load, options.tracing);
   const streams = new EventStreams(door, liveLimits.pingMs);
   const sockets = new WebSockets({
     door,
@@ -135,6 +141,7 @@ export async function createGateway(
   await app.register(graphqlEndpoint, {
     ...{ server, visitors, viewers, streams, load, limits, metrics },
     requestTimeoutMs: faults.requestTimeoutMs,
+    ...(options.tracing && { spans: new RequestSpans(options.tracing, options) }),
   });
   await app.register(health, { links });
   await app.register(certificates, {

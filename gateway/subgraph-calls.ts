@@ -9,12 +9,14 @@ import {
   type SubgraphResponse,
   VIEWER_REFUSED_EXTENSION,
 } from '../subgraphs/kit/subgraph';
+import type { Span } from '../subgraphs/kit/tracing';
 import { VIEWER_HEADER } from '../subgraphs/kit/viewer';
 import type { GrantBook } from './access/grants';
 import type { GatewayContext } from './context';
 import { Circuit } from './faults/circuit';
 import { FAULT_SETTINGS, type FaultSettings } from './faults/settings';
 import { SharedReads } from './faults/shared-reads';
+import { beginCall, codeOf, endCall } from './observe/call-spans';
 import {
   isLost,
   isUnsent,
@@ -77,25 +79,31 @@ export class SubgraphCalls {
     const { language, disclosures } = context;
     const startedAt = performance.now();
     let outcome: CallOutcome = 'ok';
+    const link = this.options.links.get(subgraph);
+    const span = beginCall(context.span, subgraph, link);
+    let code: string | null = null;
     try {
-      const link = this.options.links.get(subgraph);
       if (!link) throw new Error(`the supergraph names the subgraph ${subgraph}, to which there is no link`);
       const answer = request.isMutation
-        ? await this.#change(context, link, request)
-        : await this.#read(context, link, request);
+        ? await this.#change(context, link, request, span)
+        : await this.#read(context, link, request, span);
       const report = answer.extensions?.[SHARING_EXTENSION];
       if (report) {
         disclosures.union(report as SharingReport);
         context.places?.mark(answer.data, report as SharingReport);
       }
       if (answer.errors?.length) outcome = 'errors';
+      code = codeOf(answer);
       return answer.extensions?.[GRANTS_LAPSED_EXTENSION] ? explained(answer, subgraph, language) : answer;
     } catch (error) {
       outcome = error instanceof Cancelled ? 'cancelled' : error instanceof LeftAlone ? 'refused' : 'failed';
       this.#log(error, outcome, context, subgraph);
-      const { code, text, details } = sentenceFor(error, subgraph);
+      const sentence = sentenceFor(error, subgraph);
+      const { text, details } = sentence;
+      code = sentence.code;
       return { data: null, errors: [{ message: text[language], extensions: { code, ...details } }] };
     } finally {
+      endCall(span, outcome, code);
       this.options.onCall?.({ context, subgraph, request, startedAt, endedAt: performance.now(), outcome });
     }
   }
@@ -104,6 +112,7 @@ export class SubgraphCalls {
     context: GatewayContext,
     link: SubgraphLink,
     request: SubgraphCall,
+    span: Span | null,
   ): Promise<SubgraphResponse> {
     // What nobody waits for any more is changed all the same, unless it has not begun.
     if (context.cancellation.error) throw context.cancellation.error;
@@ -113,8 +122,8 @@ export class SubgraphCalls {
       if (reason === 'TIME') patient.cancel(reason);
     });
     try {
-      const answer = await this.#ask(link, request, () => context.headersFor(link.name), patient);
-      if (link.name === REGISTRY) await this.#refreshGrants(context.requestId, patient);
+      const answer = await this.#ask(link, request, () => context.headersFor(link.name, span), patient);
+      if (link.name === REGISTRY) await this.#refreshGrants(context, patient);
       return answer;
     } catch (error) {
       throw error instanceof Cancelled ? outcomeUnknown(link.name) : error;
@@ -124,10 +133,15 @@ export class SubgraphCalls {
     }
   }
 
-  async #read(context: GatewayContext, link: SubgraphLink, request: SubgraphCall): Promise<SubgraphResponse> {
+  async #read(
+    context: GatewayContext,
+    link: SubgraphLink,
+    request: SubgraphCall,
+    span: Span | null,
+  ): Promise<SubgraphResponse> {
     const { cancellation } = context;
     if (cancellation.error) throw cancellation.error;
-    const headersOf = () => context.headersFor(link.name);
+    const headersOf = () => context.headersFor(link.name, span);
     const text = request.toText?.();
     if (text === undefined || text.length > SHARED_CHARACTERS) {
       return this.#ask(link, request, headersOf, cancellation);
@@ -135,7 +149,13 @@ export class SubgraphCalls {
     // The viewer names the user with unit, roles and purpose, and the grants that open something there.
     const viewer = headersOf()[VIEWER_HEADER] ?? '';
     const key = `${link.name}\n${viewer}\n${context.language} ${context.places ? 'places' : ''}\n${text}`;
-    return this.#reads.read(key, cancellation, (given) => this.#ask(link, request, headersOf, given));
+    let isOwn = false;
+    const answer = await this.#reads.read(key, cancellation, (given) => {
+      isOwn = true;
+      return this.#ask(link, request, headersOf, given);
+    });
+    if (!isOwn) span?.set({ 'hub.call.shared': true });
+    return answer;
   }
 
   /** Asks, unless the subgraph is left alone, and once more when that is safe and may help. */
@@ -217,21 +237,21 @@ export class SubgraphCalls {
     return circuit;
   }
 
-  #log(error: unknown, outcome: CallOutcome, { requestId }: GatewayContext, subgraph: string): void {
+  #log(error: unknown, outcome: CallOutcome, { ids }: GatewayContext, subgraph: string): void {
     const { logger } = this.options;
-    if (outcome === 'failed') logger.error({ err: error, requestId, subgraph }, 'a subgraph did not answer');
-    else logger.debug({ requestId, subgraph, outcome }, 'a subgraph was not asked to the end');
+    if (outcome === 'failed') logger.error({ err: error, ...ids, subgraph }, 'a subgraph did not answer');
+    else logger.debug({ ...ids, subgraph, outcome }, 'a subgraph was not asked to the end');
   }
 
   /**
    * What this gateway carried out counts here from now on, and not only once the registry is asked again. When it cannot
    * be asked, grants lapse within a second; what was carried out stands all the same.
    */
-  async #refreshGrants(requestId: string, cancellation: Cancellation): Promise<void> {
+  async #refreshGrants({ ids }: GatewayContext, cancellation: Cancellation): Promise<void> {
     const { grants, logger } = this.options;
     await cancellation
       .race(grants.refresh())
-      .catch((error: unknown) => logger.warn({ err: error, requestId }, 'grants are not fresh'));
+      .catch((error: unknown) => logger.warn({ err: error, ...ids }, 'grants are not fresh'));
   }
 }
 

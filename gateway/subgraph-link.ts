@@ -26,6 +26,8 @@ export interface SubgraphLink extends RegistryLink, Pick<Subgraph, 'name' | 'isR
   readonly events?: Subgraph['events'];
   /** How long it may take to answer, when there is a limit. */
   readonly timeoutMs?: number;
+  /** Where it answers, of one behind HTTP. */
+  readonly address?: URL;
 }
 
 export const timeIsOver = (name: string): ClientError =>
@@ -97,17 +99,17 @@ export class HttpSubgraphLink implements SubgraphLink {
   constructor(
     readonly name: string,
     /** Where it answers, for example `http://127.0.0.1:4001`. */
-    url: URL,
+    readonly address: URL,
     /** How long it may take, from the call to the last byte of the answer. */
     readonly timeoutMs: number,
   ) {
-    this.#pool = new Pool(url.origin, {
+    this.#pool = new Pool(address.origin, {
       connections: CONNECTIONS,
       keepAliveTimeout: 30_000,
       connect: { timeout: 2_000 },
       maxResponseSize: ANSWER_BYTES,
     });
-    this.#path = url.pathname.replace(/\/$/, '');
+    this.#path = address.pathname.replace(/\/$/, '');
   }
 
   answer(

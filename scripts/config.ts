@@ -5,6 +5,7 @@ import { LIMITS, type Limits } from '../gateway/limits/limits';
 import { hubAddressOf } from '../subgraphs/kit/hub-address';
 import { SetupError } from '../subgraphs/kit/migrate';
 import { readSignIn } from './sign-in';
+import { readTracing } from './tracing';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,6 +54,10 @@ export function readConfig(environment: Environment, subgraphNames: readonly str
     faults: readFaults(env),
     slowMs: positive(env, 'SLOW_QUERY_MS', 1_000),
     metricsPort: env.METRICS_PORT === undefined ? undefined : port(env, 'METRICS_PORT', 0),
+    /** Where traces are sent; null when nowhere. */
+    tracing: readTracing(env, (name, otherwise) => positive(env, name, otherwise)),
+    /** Whether callers decide what is recorded, as those of a proxy of the hub's own operators may. */
+    trustsCallerTraces: flag(env, 'HUB_TRUST_TRACEPARENT', false),
     /** Where people may sign in to the pages. */
     signIn: env.HUB_SIGN_IN_FILE === undefined ? [] : readSignIn(env.HUB_SIGN_IN_FILE),
     databaseUrl: hubDatabaseUrl,

@@ -7,6 +7,7 @@ import { DataDirectory } from './data-directory';
 import { liveKeyringOf } from './keyring';
 import { createLogger, type Running, runServer } from './lifecycle';
 import { Progress } from './progress';
+import { startTracing } from './tracing';
 
 /** The gateway as a service of its own, in front of subgraphs that run elsewhere. */
 async function serve(running: Running): Promise<void> {
@@ -14,6 +15,7 @@ async function serve(running: Running): Promise<void> {
   const data = new DataDirectory(config.dataDirectory);
   const logger = createLogger(config);
   const keyring = liveKeyringOf(config, () => data, { running, logger });
+  const tracing = await startTracing(config, 'delta-hub-gateway', { running, logger });
   const progress = new Progress();
   const links = SUBGRAPH_NAMES.map(
     (name) => new HttpSubgraphLink(name, config.subgraphUrlOf(name), config.subgraphTimeoutMs),
@@ -35,6 +37,8 @@ async function serve(running: Running): Promise<void> {
       faults: config.faults,
       slowMs: config.slowMs,
       metricsPort: config.metricsPort,
+      tracing,
+      trustsCallerTraces: config.trustsCallerTraces,
       logger,
     }),
   );

@@ -11,6 +11,7 @@ import { DataDirectory } from './data-directory';
 import { liveKeyringOf } from './keyring';
 import { createLogger, type Running, runCommand, runServer } from './lifecycle';
 import { Progress } from './progress';
+import { startTracing } from './tracing';
 
 /** One subgraph as a service of its own, on its own database or the hub's. */
 async function serve(name: string, running: Running): Promise<void> {
@@ -26,6 +27,7 @@ async function serve(name: string, running: Running): Promise<void> {
   }
   const data = () => new DataDirectory(config.dataDirectory);
   const keyring = liveKeyringOf(config, data, { running, logger });
+  const tracing = await startTracing(config, `delta-hub-${name}`, { running, logger });
   const progress = new Progress();
   const registry = new HttpSubgraphLink(
     'registry',
@@ -41,6 +43,7 @@ async function serve(name: string, running: Running): Promise<void> {
       publicAddress: config.publicAddress,
       registry,
       logger,
+      tracing,
       onProgress,
     }),
   );

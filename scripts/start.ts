@@ -12,6 +12,7 @@ import { startEmbeddedPostgres } from './embedded-postgres';
 import { liveKeyringOf } from './keyring';
 import { createLogger, type Running, runServer } from './lifecycle';
 import { Progress } from './progress';
+import { startTracing } from './tracing';
 
 /** The whole hub in one process tree: the database (unless it is elsewhere), every subgraph, and the gateway. */
 async function startHub(running: Running): Promise<void> {
@@ -19,6 +20,7 @@ async function startHub(running: Running): Promise<void> {
   const logger = createLogger(config);
   const data = new DataDirectory(config.dataDirectory);
   const keyring = liveKeyringOf(config, () => data, { running, logger });
+  const tracing = await startTracing(config, 'delta-hub', { running, logger });
   const progress = new Progress();
 
   const databaseUrl = await progress.step('PostgreSQL', () =>
@@ -34,6 +36,7 @@ async function startHub(running: Running): Promise<void> {
         publicAddress: config.publicAddress,
         registry: links.find(({ name }) => name === 'registry'),
         logger: logger.child({ subgraph: definition.name }),
+        tracing,
         onProgress,
       }),
     );
@@ -56,6 +59,8 @@ async function startHub(running: Running): Promise<void> {
       faults: config.faults,
       slowMs: config.slowMs,
       metricsPort: config.metricsPort,
+      tracing,
+      trustsCallerTraces: config.trustsCallerTraces,
       logger,
     }),
   );

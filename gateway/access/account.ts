@@ -49,16 +49,19 @@ export function accountForSharing(options: {
   const { logger } = options;
   return {
     async complete({ http, result }, { context, operation }) {
-      const { caller, disclosures, places, requestId, language, cancellation } = context;
+      const { caller, disclosures, places, requestId, language, cancellation, ids, span } = context;
       if (!caller || disclosures.isEmpty) return;
       const operationName = operation?.name?.value ?? null;
       const request = { caller, gateway: options.name, requestId, operationName };
+      const sealing = span?.child('seal receipt');
       try {
         const sealed = await cancellation.race(sealSharing(disclosures.report(), request, options, places));
         result.extensions = { ...result.extensions, ...sealed };
+        sealing?.end();
       } catch (error) {
-        logger.error({ err: error, requestId }, 'a receipt could not be sealed');
+        logger.error({ err: error, ...ids }, 'a receipt could not be sealed');
         const { code, text } = receiptUnavailable();
+        sealing?.end(code);
         result.data = null;
         result.errors = [{ message: text[language], extensions: { code } }];
         http.status = 503;

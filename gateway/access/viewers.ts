@@ -3,7 +3,8 @@ import type { DirectoryEntry } from '../../subgraphs/kit/directory';
 import { ClientError } from '../../subgraphs/kit/errors';
 import type { Keyring } from '../../subgraphs/kit/keyring';
 import type { RegistryRoutes } from '../../subgraphs/kit/registry-routes';
-import { LIFETIME_SECONDS } from '../../subgraphs/kit/signature';
+import { LIFETIME_SECONDS, signClaims } from '../../subgraphs/kit/signature';
+import { traceAudience } from '../../subgraphs/kit/tracing';
 import { signViewer, type Viewer } from '../../subgraphs/kit/viewer';
 import type { GrantBook } from './grants';
 import type { Bearer } from './tokens';
@@ -66,6 +67,17 @@ export class Viewers {
       this.#signed.set(id, header);
     }
     return header;
+  }
+
+  /** What proves to a subgraph that a trace is one of the hub's, where no viewer does. */
+  traceProofFor(subgraph: string): string {
+    const audience = traceAudience(subgraph);
+    let proof = this.#signed.get(audience);
+    if (proof === undefined) {
+      proof = signClaims({}, { audience, key: this.keyring.signingKey(subgraph), now: new Date() });
+      this.#signed.set(audience, proof);
+    }
+    return proof;
   }
 
   async #lookUp(code: string): Promise<DirectoryEntry | null> {

@@ -1,8 +1,10 @@
+import { type SpanContext, SpanKind } from '@opentelemetry/api';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { SHARING_EXTENSION, type SharingReport } from '../../subgraphs/kit/disclosures';
 import type { AnsweredEvent, EventsRequest, EventsResponse } from '../../subgraphs/kit/events';
 import type { Language } from '../../subgraphs/kit/language';
 import { WITHHELD_REPORT } from '../../subgraphs/kit/subgraph';
+import { errorTypeOf, type Span, type Tracing } from '../../subgraphs/kit/tracing';
 import type { GrantBook } from '../access/grants';
 import type { Bearer } from '../access/tokens';
 import type { Caller, Viewers } from '../access/viewers';
@@ -47,6 +49,11 @@ export class Refused extends Error {
     this.name = 'Refused';
   }
 
+  /** Of the first of them. */
+  get code(): string {
+    return String(this.errors[0]?.extensions?.code);
+  }
+
   get isTransient(): boolean {
     return this.errors.every(({ extensions }) => TRANSIENT.has(extensions?.code));
   }
@@ -66,11 +73,14 @@ export interface Audience {
   readonly purpose: string | null;
   readonly language: Language;
   readonly wantsPlaces: boolean;
+  /** The trace of the request that came first. */
+  readonly openedBy: SpanContext | null;
 }
 
 export interface ChannelDependencies {
   readonly viewers: Viewers;
   readonly grants: Pick<GrantBook, 'matching' | 'asOf'>;
+  readonly tracing?: Tracing;
   /** The names of all subgraphs. */
   readonly subgraphs: readonly string[];
   events(subgraph: string, request: EventsRequest, context: GatewayContext): Promise<EventsResponse>;
@@ -232,13 +242,39 @@ export class Channel {
     }
   }
 
+  /** Reads a page: a trace of its own, because many wait for it, which is linked to the one who came first. */
   async #pull(after: string | null, upTo: number | null): Promise<{ page: ChannelPage; hasMore: boolean }> {
+    const span = this.dependencies.tracing?.begin('subscription page', {
+      kind: SpanKind.INTERNAL,
+      caller: this.audience.openedBy,
+      attributes: {
+        'graphql.operation.type': 'subscription',
+        'hub.subgraph': this.plan.subgraph,
+        ...(this.audience.bearer && { 'hub.agency': this.audience.bearer.agency }),
+      },
+    });
+    try {
+      const pulled = await this.#pullIn(span, after, upTo);
+      span?.set({ 'hub.subscription.events': pulled.page.results.length });
+      span?.end();
+      return pulled;
+    } catch (error) {
+      span?.end(error instanceof Refused ? error.code : errorTypeOf(error));
+      throw error;
+    }
+  }
+
+  async #pullIn(
+    span: Span | undefined,
+    after: string | null,
+    upTo: number | null,
+  ): Promise<{ page: ChannelPage; hasMore: boolean }> {
     const { viewers } = this.dependencies;
     const { bearer, purpose } = this.audience;
     const caller = bearer && (await viewers.callerOf(bearer, purpose));
     this.#caller = caller;
     const rights = this.#rights();
-    const context = this.#contextOf(caller);
+    const context = this.#contextOf(caller, span);
     const request = { ...this.plan.request, after, upTo, first: PAGE };
     const {
       events,
@@ -248,13 +284,18 @@ export class Channel {
     } = await this.dependencies.events(this.plan.subgraph, request, context);
     if (errors?.length) throw new Refused(errors);
     if (!events || typeof cursor !== 'string') throw new Error(`${this.plan.subgraph} answered no page`);
-    const results = await Promise.all(events.map((event) => this.#complete(event, caller)));
+    const results = await Promise.all(events.map((event) => this.#complete(event, caller, span)));
     return { page: { results, cursor, rights }, hasMore };
   }
 
-  async #complete({ answer, cursor }: AnsweredEvent, caller: Caller | null): Promise<LiveResult> {
+  async #complete(
+    { answer, cursor }: AnsweredEvent,
+    caller: Caller | null,
+    page: Span | undefined,
+  ): Promise<LiveResult> {
     const { call, mask } = this.dependencies;
-    const context = this.#contextOf(caller);
+    const span = page?.child('subscription event');
+    const context = this.#contextOf(caller, span);
     const { places } = context;
     const report = answer.extensions?.[SHARING_EXTENSION];
     if (report) {
@@ -267,6 +308,7 @@ export class Channel {
         data: null,
         errors: [new GraphQLError(error.message, { originalError: error })],
       }));
+    span?.end(errors?.length ? 'errors' : null);
     const shown = errors?.length ? `,"errors":${JSON.stringify(mask(errors, context))}` : '';
     const { disclosures } = context;
     return new LiveResult(
@@ -277,9 +319,9 @@ export class Channel {
     );
   }
 
-  #contextOf(caller: Caller | null): GatewayContext {
+  #contextOf(caller: Caller | null, span: Span | undefined): GatewayContext {
     const { language, wantsPlaces } = this.audience;
-    const origin = wantsPlaces ? { reports: [WITHHELD_REPORT] as const } : {};
+    const origin = { span, ...(wantsPlaces && { reports: [WITHHELD_REPORT] as const }) };
     return new GatewayContext(this.dependencies.viewers, caller, language, null, origin);
   }
 

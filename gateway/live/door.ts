@@ -1,6 +1,7 @@
 import type { ApolloServer, HTTPGraphQLHead } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Language } from '../../subgraphs/kit/language';
+import type { Tracing } from '../../subgraphs/kit/tracing';
 import type { Bearer } from '../access/tokens';
 import type { Caller, Viewers } from '../access/viewers';
 import { GatewayContext, type Origin } from '../context';
@@ -32,6 +33,7 @@ export class Door {
     private readonly viewers: Viewers,
     private readonly limits: Limits,
     private readonly load: Load,
+    private readonly tracing?: Tracing,
   ) {}
 
   /** Throws a sentence for the client when the operation is larger, or there is more to do, than the hub takes. */
@@ -44,7 +46,11 @@ export class Door {
     if (!this.load.hasRoom) throw overloaded();
     checkParameters(parameters, this.limits);
     const stream: StreamRequest = { isSafe, accepted: null };
-    const context = new GatewayContext(this.viewers, visitor.caller, visitor.language, stream, origin);
+    const span = origin.span ?? this.tracing?.begin('operation');
+    const context = new GatewayContext(this.viewers, visitor.caller, visitor.language, stream, {
+      ...origin,
+      span,
+    });
     const { body } = await this.load.during(() =>
       this.apollo.executeOperation(parameters, { contextValue: context }),
     );
@@ -52,7 +58,8 @@ export class Door {
     if (!stream.accepted) return { kind: 'result', result: body.singleResult };
     const opening = await this.live.open(stream.accepted, {
       ...visitor,
-      requestId: context.requestId,
+      ...context.ids,
+      trace: span?.context,
       wantsPlaces: context.places !== null,
     });
     return opening.errors

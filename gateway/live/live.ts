@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { SpanContext } from '@opentelemetry/api';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { Cancellation } from '../../subgraphs/kit/cancellation';
 import { maskError, subgraphUnavailable } from '../../subgraphs/kit/errors';
 import type { Keyring } from '../../subgraphs/kit/keyring';
 import type { Language } from '../../subgraphs/kit/language';
+import type { Tracing } from '../../subgraphs/kit/tracing';
 import type { GrantBook } from '../access/grants';
 import type { ReceiptSealer } from '../access/receipts';
 import { SubscriptionReceipts } from '../access/subscription-receipts';
@@ -13,6 +15,7 @@ import type { Caller, Viewers } from '../access/viewers';
 import type { GatewayContext } from '../context';
 import { maskAnswer } from '../errors';
 import type { CallSubgraph, Executor } from '../executor';
+import { beginCall, codeOf, endCall } from '../observe/call-spans';
 import type { SubgraphLink } from '../subgraph-link';
 import { Channel, type ChannelDependencies, type ChannelPage, Refused } from './channel';
 import { FeedFollower } from './feed-follower';
@@ -51,6 +54,7 @@ export interface LiveOptions {
   readonly limits: LiveLimits;
   /** How long a subgraph may take for a page of events. */
   readonly pageTimeoutMs: number;
+  readonly tracing?: Tracing;
   call(context: GatewayContext): CallSubgraph;
   /** What executes operations that were validated against a schema. */
   executorOf(schema: GraphQLSchema): Executor;
@@ -64,6 +68,9 @@ export interface Subscriber {
   readonly requestId: string;
   /** Whether to be told where in an event something was withheld. */
   readonly wantsPlaces: boolean;
+  /** Of one that is part of a trace, with what it is a part of. */
+  readonly traceId?: string;
+  readonly trace?: SpanContext;
 }
 
 /** A subscription that may begin, or what is wrong with it. */
@@ -93,26 +100,30 @@ export class Live {
   #sweep: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: LiveOptions) {
-    const { links, viewers, grants, logger } = options;
+    const { links, viewers, grants, logger, tracing } = options;
     this.#dependencies = {
-      ...{ viewers, grants, subgraphs: [...links.keys()] },
+      ...{ viewers, grants, tracing, subgraphs: [...links.keys()] },
       call: options.call,
       events: async (name, request, context) => {
         const link = links.get(name);
         if (!link?.events) throw new Error(`the subgraph ${name} gives no events`);
         const limit = new Cancellation();
         const timer = setTimeout(() => limit.cancel('TIME'), options.pageTimeoutMs);
+        const span = beginCall(context.span, name, link);
         try {
-          return await limit.race(link.events(request, context.headersFor(name), limit));
+          const page = await limit.race(link.events(request, context.headersFor(name, span), limit));
+          endCall(span, page.errors?.length ? 'errors' : 'ok', codeOf(page));
+          return page;
         } catch (error) {
-          logger.warn({ err: error, subgraph: name }, 'a subgraph gave no events');
+          logger.warn({ err: error, ...context.ids, subgraph: name }, 'a subgraph gave no events');
           const { code, text, details } = subgraphUnavailable(name);
+          endCall(span, 'failed', code);
           return { errors: [{ message: text[context.language], extensions: { code, ...details } }] };
         } finally {
           clearTimeout(timer);
         }
       },
-      mask: (errors, { language, requestId }) => maskAnswer(errors, { language, requestId, logger }),
+      mask: (errors, { language, ids }) => maskAnswer(errors, { language, ...ids, logger }),
     };
   }
 
@@ -248,7 +259,7 @@ export class Live {
   #openChannel(
     key: string,
     operation: LiveOperation,
-    { bearer, caller, language, wantsPlaces }: Subscriber,
+    { bearer, caller, language, wantsPlaces, trace }: Subscriber,
   ): OpenChannel {
     const plan = planSubscription(this.options.executorOf(operation.schema), operation);
     // No user's name reaches a subgraph: what is shown to one user of the unit is shown to all.
@@ -258,7 +269,12 @@ export class Live {
       language,
       wantsPlaces,
     };
-    const channel = new Channel(plan, audience, this.#followerOf(plan.subgraph), this.#dependencies);
+    const channel = new Channel(
+      plan,
+      { ...audience, openedBy: trace ?? null },
+      this.#followerOf(plan.subgraph),
+      this.#dependencies,
+    );
     const opened = { channel, users: 0 };
     this.#channels.set(key, opened);
     return opened;
@@ -308,7 +324,7 @@ export class Live {
 
   #formatted(
     error: Error,
-    { language, requestId }: Subscriber,
+    { language, requestId, traceId }: Subscriber,
     after: string | null,
   ): readonly GraphQLFormattedError[] {
     const errors =
@@ -316,7 +332,7 @@ export class Live {
         ? error.errors
         : [
             maskError(new GraphQLError(error.message, { originalError: error }), {
-              ...{ language, requestId, logger: this.options.logger },
+              ...{ language, requestId, traceId, logger: this.options.logger },
             }),
           ];
     return errors.map((each) => ({

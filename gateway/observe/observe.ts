@@ -3,6 +3,7 @@ import type { GatewayContext } from '../context';
 import type { Stage } from '../operations/stage';
 import type { OnCall } from '../subgraph-calls';
 import type { Metrics } from './metrics';
+import { operationEnded } from './request-spans';
 
 /** Characters of an operation that the log keeps. */
 const SHOWN = 2_000;
@@ -46,16 +47,23 @@ export const observe = ({ metrics, logger, slowMs }: ObserveOptions): Stage => (
     const kind = operation?.operation ?? 'none';
     const name = operation?.name?.value ?? null;
     metrics.operation({ context, name, kind, seconds: ms / 1_000, codes });
-    const { requestId, caller, cost } = context;
-    const facts = { requestId, operationName: name, kind, agency: caller?.agency, ms: inMs(ms), cost, codes };
+    operationEnded(context, { name, kind, source, codes });
+    const { ids, caller, cost } = context;
+    const facts = { ...ids, operationName: name, kind, agency: caller?.agency, ms: inMs(ms), cost, codes };
     if (ms >= slowMs) {
       const plan = callsOf(context).map((call, i) => ({ ...call, query: shown(context.calls[i]?.query) }));
       logger.warn({ ...facts, operation: shown(source), plan }, 'an operation took long');
     } else logger.debug(facts, 'an operation was answered');
     if (context.wants('timings') && caller?.roles.includes(MAY_SEE_TIMINGS)) {
-      result.extensions = { ...result.extensions, timings: { ms: inMs(ms), calls: callsOf(context) } };
+      result.extensions = {
+        ...result.extensions,
+        timings: { ...traced(context), ms: inMs(ms), calls: callsOf(context) },
+      };
     }
   },
 });
+
+/** By what the trace of a request is found. */
+const traced = ({ span }: GatewayContext) => (span ? { traceId: span.traceId } : {});
 
 const shown = (text: unknown): string => (typeof text === 'string' ? text.slice(0, SHOWN) : '');

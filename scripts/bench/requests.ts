@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Running } from '../lifecycle';
 import { Progress } from '../progress';
 import { HUB_QUERIES } from './gateway/graphs';
@@ -21,6 +24,7 @@ import { median } from './statistics';
 interface RequestsOptions extends ReportOptions {
   requests: number;
   concurrency: number;
+  traced?: number;
 }
 
 const AGENCY = '341200-HRSS';
@@ -34,6 +38,12 @@ export const requests = new Command('requests')
   .description('What a request costs the whole hub: one that it knows, and one that it has never seen.')
   .option('--requests <n>', 'requests of each kind, 50 to 100000', wholeNumber(50, 100_000), 500)
   .option('--concurrency <n>', 'requests under way at once, 1 to 200', wholeNumber(1, 200), 8)
+  .addOption(
+    new Option(
+      '--traced <part>',
+      'records this part of the requests, 0 to 1, for a collector of the bench',
+    ).argParser(part),
+  )
   .addOption(jsonOption())
   .addHelpText(
     'after',
@@ -59,17 +69,20 @@ interface Finding {
 
 async function measure(
   running: Running,
-  { requests: amount, concurrency, ...options }: RequestsOptions,
+  { requests: amount, concurrency, traced, ...options }: RequestsOptions,
 ): Promise<Report> {
   const progress = new Progress();
   const folder = temporaryFolder(running);
   const server = await progress.step('PostgreSQL', () => startServer(running, folder));
-  const hub = await progress.step('hub', () =>
+  const hub = await progress.step('hub', async () =>
     BenchHub.start(running, {
       dataDirectory: path.join(folder, 'hub'),
       databaseUrl: server.url,
       // Nobody is to be refused for asking as fast as the bench does.
-      environment: { HUB_COST_PER_SECOND: '99999999', HUB_COST_BURST: '99999999' },
+      environment: {
+        ...{ HUB_COST_PER_SECOND: '99999999', HUB_COST_BURST: '99999999' },
+        ...(traced !== undefined && (await tracesTo(running, traced))),
+      },
     }),
   );
   const postgres = serverProcess(folder);
@@ -108,10 +121,34 @@ async function measure(
   }
   return {
     name: 'requests',
-    options: { requests: amount, concurrency, ...options },
+    options: { requests: amount, concurrency, traced, ...options },
     figures: { of: findings },
     tables: [tableOf(findings)],
   };
+}
+
+/** A collector that throws away what it is sent, and the environment of a hub that sends it a part of its traces. */
+async function tracesTo(running: Running, traced: number): Promise<Record<string, string>> {
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => response.end('{}'));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  running.add(async () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    OTEL_TRACES_SAMPLER: 'traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: String(traced),
+  };
+}
+
+function part(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number >= 0 && number <= 1))
+    throw new InvalidArgumentError('It must be from 0 to 1.');
+  return number;
 }
 
 function findingOf(

@@ -5,6 +5,8 @@ import { OperationOver } from './cancellation';
 import { CATALOG, functionsAt, type ItemName, type PartyEnd } from './catalog';
 import { ClientError, isDatabaseGone } from './errors';
 import { LoginPool, sever, within } from './login-pool';
+import { inStatementSpan } from './statement-spans';
+import type { Span } from './tracing';
 import { grantedProviders, partyRange, type Viewer } from './viewer';
 
 /**
@@ -108,13 +110,14 @@ export class Database {
     this.#builder = statementBuilder();
   }
 
-  /** A session for one operation of a viewer, or of nobody. */
-  session(viewer: Viewer | null): Session {
+  /** A session for one operation of a viewer, or of nobody, and what is recorded of the operation. */
+  session(viewer: Viewer | null, span: Span | null = null): Session {
     return new Session(
       () => this.#pool.connect(),
       this.#builder,
       this.#settings(viewer),
       this.#options.onStatement,
+      span,
     );
   }
 
@@ -128,7 +131,7 @@ export class Database {
   ): Promise<Result> {
     const begin = Number.isFinite(limitMs) ? 'BEGIN' : BEGIN_UNLIMITED;
     return transaction(() => this.#owner.connect(), this.#builder, begin, work, {
-      ...{ limitMs, onStatement: this.#options.onStatement },
+      ...{ limitMs, onStatement: this.#options.onStatement, span: null },
     });
   }
 
@@ -201,7 +204,8 @@ export class Session {
     private readonly connect: () => Promise<pg.PoolClient>,
     private readonly builder: Knex.Client,
     private readonly settings: string,
-    private readonly onStatement?: (sql: string) => void,
+    private readonly onStatement: ((sql: string) => void) | undefined,
+    private readonly span: Span | null,
   ) {}
 
   /** The operation's snapshot. */
@@ -222,12 +226,15 @@ export class Session {
       this.#written = await this.connect();
       return this.#written;
     };
+    const span = this.span?.child('write') ?? null;
     try {
       await this.#closeSnapshot();
       return await transaction(connect, this.builder, `BEGIN; ${this.settings}`, work, {
         onStatement: this.onStatement,
+        span,
       });
     } finally {
+      span?.end();
       this.#isWriting = false;
       this.#written = null;
       if (this.#patience) clearTimeout(this.#patience);
@@ -273,15 +280,16 @@ export class Session {
     let isCancelled = false;
     let isClosed = false;
     let forget = () => {};
-    const open = async () => {
+    const open = () => inStatementSpan(this.span, 'BEGIN', begin);
+    const begin = async () => {
       const client = await this.connect();
       if (isCancelled) {
         client.release();
         throw new OperationOver('the operation has ended');
       }
       try {
-        const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${this.settings}`;
-        await within(BEGIN_MS, client, client.query(begin));
+        const sql = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${this.settings}`;
+        await within(BEGIN_MS, client, client.query(sql));
         return client;
       } catch (error) {
         client.release(true);
@@ -294,7 +302,7 @@ export class Session {
         connection ??= open();
         return connection;
       },
-      this.onStatement,
+      { onStatement: this.onStatement, span: this.span },
     );
     const cancel = () => {
       finish();
@@ -364,28 +372,31 @@ function statementBuilder(): Knex.Client {
   return client;
 }
 
+/** Who is told of statements: a test, and a trace. */
+interface Told {
+  readonly onStatement?: (sql: string) => void;
+  readonly span: Span | null;
+}
+
 async function transaction<Result>(
   connect: () => Promise<pg.PoolClient>,
   builder: Knex.Client,
   begin: string,
   work: (db: Db, connection: pg.PoolClient) => Promise<Result>,
-  {
-    limitMs = Number.POSITIVE_INFINITY,
-    onStatement,
-  }: { limitMs?: number; onStatement?: (sql: string) => void },
+  { limitMs = Number.POSITIVE_INFINITY, ...told }: Told & { readonly limitMs?: number },
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     const client = await connect();
-    const { db, finish } = dbOn(builder, async () => client, onStatement);
+    const { db, finish } = dbOn(builder, async () => client, told);
     let isClean = false;
     let isCommitting = false;
     const limit = Number.isFinite(limitMs) ? setTimeout(() => sever(client), limitMs).unref() : undefined;
     try {
-      await within(BEGIN_MS, client, client.query(begin));
+      await inStatementSpan(told.span, 'BEGIN', () => within(BEGIN_MS, client, client.query(begin)));
       const result = await work(db, client).finally(finish);
       isCommitting = true;
       // A transaction that failed earlier answers COMMIT with ROLLBACK, without an error.
-      const { command } = await client.query('COMMIT');
+      const { command } = await inStatementSpan(told.span, 'COMMIT', () => client.query('COMMIT'));
       isClean = true;
       if (command !== 'COMMIT') throw new Error(`the database answered ${command} to COMMIT`);
       return result;
@@ -419,7 +430,7 @@ const outcomeUnknown = (cause: unknown): ClientError =>
 function dbOn(
   builder: Knex.Client,
   connection: () => Promise<pg.PoolClient>,
-  onStatement?: (sql: string) => void,
+  { onStatement, span }: Told,
 ): { db: Db; finish: () => void } {
   // A knex client whose only connection is the session's: builders made by it run there and nowhere else.
   const client: Knex.Client = Object.create(builder);
@@ -437,8 +448,9 @@ function dbOn(
   client.query = (on: unknown, statement: { sql: string } | string) => {
     const result = last.then(() => {
       mustNotBeOver();
-      onStatement?.(typeof statement === 'string' ? statement : statement.sql);
-      return query(on, statement);
+      const sql = typeof statement === 'string' ? statement : statement.sql;
+      onStatement?.(sql);
+      return span === null ? query(on, statement) : inStatementSpan(span, sql, () => query(on, statement));
     });
     last = result.catch(() => {});
     return result;

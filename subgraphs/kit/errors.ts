@@ -184,6 +184,8 @@ export interface MaskOptions {
   language: Language;
   logger: Logger;
   requestId: string;
+  /** Of a request that is part of a trace. */
+  traceId?: string;
 }
 
 export const hasKnownCode = (code: unknown): code is ClientErrorCode =>
@@ -208,7 +210,8 @@ const isAboutDocument = (error: GraphQLError, cause: GraphQLError): boolean =>
  * id, and the client is told the id.
  */
 export function maskError(error: GraphQLError, options: MaskOptions): GraphQLFormattedError {
-  const { language, logger, requestId } = options;
+  const { language, logger, requestId, traceId } = options;
+  const of = { requestId, traceId, path: error.path };
   const place = {
     ...(error.locations && { locations: error.locations }),
     ...(error.path && { path: error.path }),
@@ -217,7 +220,7 @@ export function maskError(error: GraphQLError, options: MaskOptions): GraphQLFor
   const cause = isUnstorableText(root) ? unstorableText() : root;
   if (cause instanceof ClientError) {
     if (cause.cause !== undefined) {
-      logger.warn({ err: cause, requestId, path: error.path, code: cause.code }, 'answered with a sentence');
+      logger.warn({ err: cause, ...of, code: cause.code }, 'answered with a sentence');
     }
     return { message: cause.text[language], ...place, extensions: { code: cause.code, ...cause.details } };
   }
@@ -227,7 +230,7 @@ export function maskError(error: GraphQLError, options: MaskOptions): GraphQLFor
     return { message: NOT_TO_ITS_END[language], ...place, extensions: { code: 'TIME_LIMIT_EXCEEDED' } };
   }
   if (isDatabaseGone(cause)) {
-    logger.error({ err: cause, requestId, path: error.path }, 'database unavailable');
+    logger.error({ err: cause, ...of }, 'database unavailable');
     const gone = databaseUnavailable();
     return { message: gone.text[language], ...place, extensions: { code: gone.code } };
   }
@@ -243,6 +246,6 @@ export function maskError(error: GraphQLError, options: MaskOptions): GraphQLFor
     }
   }
   const id = randomUUID();
-  logger.error({ err: cause, errorId: id, requestId, path: error.path }, 'unexpected error');
+  logger.error({ err: cause, errorId: id, ...of }, 'unexpected error');
   return { message: INTERNAL(id)[language], ...place, extensions: { code: 'INTERNAL', id } };
 }

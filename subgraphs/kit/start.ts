@@ -8,6 +8,7 @@ import { PasswordChanges } from './password-changes';
 import { RecurringRunner } from './recurring';
 import { type RegistryLink, RegistryRoutes } from './registry-routes';
 import { migrationsOf, Subgraph, type SubgraphDefinition } from './subgraph';
+import type { Tracing } from './tracing';
 
 export interface SubgraphStartOptions {
   /** The administrator's address of the database in which the subgraph has its schema. */
@@ -19,6 +20,8 @@ export interface SubgraphStartOptions {
   /** Where a subgraph that keeps a copy of the directory gets it. */
   registry?: RegistryLink;
   logger: Logger;
+  /** What records traces; nothing when left out. */
+  tracing?: Tracing;
   /** Called with each statement's text before it is sent. */
   onStatement?: (sql: string) => void;
   /** Told what is being done, for the operator to read. */
@@ -37,7 +40,7 @@ export async function startSubgraph(
   definition: SubgraphDefinition,
   options: SubgraphStartOptions,
 ): Promise<RunningSubgraph> {
-  const { adminUrl, keyring, logger, publicAddress, onProgress = () => {} } = options;
+  const { adminUrl, keyring, logger, publicAddress, tracing, onProgress = () => {} } = options;
   const { name } = definition;
   onProgress('migrating');
   const migrations = migrationsOf(definition);
@@ -57,7 +60,7 @@ export async function startSubgraph(
       onProgress(`loading ${dataset.name}`);
       await loadOnce(database, dataset);
     }
-    const subgraph = new Subgraph(definition, database, { keyring, logger, publicAddress });
+    const subgraph = new Subgraph(definition, database, { keyring, logger, publicAddress, tracing });
     const passwords = new PasswordChanges(database, keyring, logger);
     if (definition.hasFeed) subgraph.sequencer.start();
     const directory = directoryCopyOf(definition, database, options);

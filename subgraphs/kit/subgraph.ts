@@ -1,12 +1,14 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap';
+import { SpanKind } from '@opentelemetry/api';
 import {
   type DocumentNode,
   execute,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  getOperationAST,
   parse,
   validate,
 } from 'graphql';
@@ -36,7 +38,15 @@ import { scalars } from './scalars';
 import { sdlOf } from './sdl';
 import { guardSchema, type Subjects, sharingOf } from './sharing';
 import { verifyClaims } from './signature';
-import { VIEWER_HEADER, verifyViewer } from './viewer';
+import {
+  operationAttributes,
+  type Span,
+  TRACE_PROOF_HEADER,
+  type Tracing,
+  traceAudience,
+  traceOf,
+} from './tracing';
+import { VIEWER_HEADER, type Viewer, verifyViewer } from './viewer';
 
 /** The header by which a request is known in every process that it passes. */
 export const REQUEST_ID_HEADER = 'x-request-id';
@@ -157,6 +167,8 @@ export function buildSchema(definition: SubgraphDefinition): GraphQLSchema {
   return schema;
 }
 
+/** Who calls a subgraph past the gateway may give its request any id. */
+const LONGEST_ID = 100;
 const DOCUMENTS_KEPT = 1_000;
 /** Whether it is ready a subgraph says in this time, also while all its connections are taken. */
 const READY_MS = 2_000;
@@ -179,6 +191,24 @@ export interface SubgraphOptions {
   readonly clock?: () => Date;
   /** Where people reach the hub; see `hub-address.ts`. */
   readonly publicAddress?: string | null;
+  /** What records traces; nothing when left out. */
+  readonly tracing?: Tracing;
+}
+
+/** Says in a span which operation it is of. */
+function describe(
+  span: Span,
+  of: Pick<GraphQLRequestBody, 'operationName'> & {
+    readonly query: string;
+    readonly document: DocumentNode;
+    readonly requestId: string;
+  },
+): void {
+  const operation = getOperationAST(of.document, of.operationName);
+  const documentHash = createHash('sha256').update(of.query).digest('hex');
+  const name = operation?.name?.value ?? null;
+  span.set({ 'hub.request.id': of.requestId.slice(0, LONGEST_ID) });
+  if (operation) span.set(operationAttributes({ kind: operation.operation, name, documentHash }));
 }
 
 /** A subgraph that answers GraphQL requests, over HTTP or called in the same process. */
@@ -264,8 +294,52 @@ export class Subgraph {
     };
   }
 
-  /** Carries out what a request asks, in a session that ends with it. Whatever is thrown becomes its errors. */
+  /** Carries out what a request asks, and has it recorded. Never throws. */
   async #carryOut<Answer extends { errors?: GraphQLFormattedError[] }>(
+    body: GraphQLRequestBody,
+    headers: RequestHeaders,
+    work: (request: OpenRequest) => Promise<Answer>,
+    cancellation?: Cancellation,
+  ): Promise<Answer | { errors: GraphQLFormattedError[] }> {
+    const viewer = verifyViewer(headers[VIEWER_HEADER], {
+      subgraph: this.name,
+      keys: this.options.keyring.acceptedKeys(this.name),
+      now: new Date(),
+    });
+    const { tracing } = this.options;
+    const span = tracing ? this.#begin(tracing, headers, viewer) : null;
+    const answer = await this.#carryOutFor({ viewer, span }, body, headers, work, cancellation);
+    span?.end(answer.errors?.length ? String(answer.errors[0]?.extensions?.code) : null);
+    return answer;
+  }
+
+  /**
+   * Goes on with the trace that a gateway of the hub hands on. Anybody else's only counts as something that this one has to
+   * do with: whether it is recorded is not for them to say.
+   */
+  #begin(tracing: Tracing, headers: RequestHeaders, viewer: Viewer | null): Span {
+    const isOfHub =
+      viewer !== null ||
+      verifyClaims(headers[TRACE_PROOF_HEADER], {
+        audience: traceAudience(this.name),
+        keys: this.options.keyring.acceptedKeys(this.name),
+        now: new Date(),
+      }) !== null;
+    const isHttp = headers.host !== undefined;
+    return tracing.begin(`${this.name} request`, {
+      caller: traceOf(headers),
+      trust: isOfHub ? 'DECISION' : 'LINK',
+      kind: isHttp ? SpanKind.SERVER : SpanKind.INTERNAL,
+      attributes: {
+        'hub.subgraph': this.name,
+        ...(isHttp && { 'http.request.method': 'POST', 'url.scheme': 'http' }),
+      },
+    });
+  }
+
+  /** Carries out what a request asks, in a session that ends with it. Whatever is thrown becomes its errors. */
+  async #carryOutFor<Answer extends { errors?: GraphQLFormattedError[] }>(
+    { viewer, span }: { viewer: Viewer | null; span: Span | null },
     body: GraphQLRequestBody,
     headers: RequestHeaders,
     work: (request: OpenRequest) => Promise<Answer>,
@@ -275,20 +349,15 @@ export class Subgraph {
     const language = languageOf(headers['accept-language']);
     const requestId = headers[REQUEST_ID_HEADER] ?? randomUUID();
     const mask = (error: GraphQLError) =>
-      maskError(error, { language, requestId, logger: this.options.logger });
+      maskError(error, { language, requestId, traceId: span?.traceId, logger: this.options.logger });
 
     if (typeof body.query !== 'string' || typeof (body.variables ?? {}) !== 'object') {
       return { errors: [mask(new GraphQLError('', { originalError: notARequest() }))] };
     }
     const document = this.#documentOf(body.query);
     if (!('kind' in document)) return { errors: document.map(mask) };
-
-    const viewer = verifyViewer(headers[VIEWER_HEADER], {
-      subgraph: this.name,
-      keys: this.options.keyring.acceptedKeys(this.name),
-      now: new Date(),
-    });
-    const session = this.database.session(viewer);
+    if (span?.isRecorded) describe(span, { ...body, query: body.query, document, requestId });
+    const session = this.database.session(viewer, span);
     const forget = cancellation?.onCancel(() => session.abandon());
     const context = new Context(
       session,

@@ -32,7 +32,7 @@ describe('operations that the server has let through before', () => {
   });
   beforeAll(() => server.start());
   afterAll(() => server.stop());
-  const context = () => new GatewayContext({ headerFor: () => '' }, null, 'en');
+  const context = () => new GatewayContext({ headerFor: () => '', traceProofFor: () => '' }, null, 'en');
   const sendToServer = (query: string, variables = {}) =>
     server.executeOperation({ query, variables }, { contextValue: context() });
   beforeEach(() => {

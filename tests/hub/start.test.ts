@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SUBGRAPH_NAMES } from '../../subgraphs/names';
+import { useCollector } from '../support/collector';
 import { ask, freePort, runScript, ScriptProcess, tokenFor, useFolder } from '../support/process';
 import { cloneDatabase, DEMO_TEMPLATE, TEST_SECRET } from '../support/server';
 
@@ -113,6 +114,7 @@ describe('npm start', () => {
 
 describe('a hub on a server of its own', () => {
   const folder = useFolder();
+  const collector = useCollector();
 
   it('runs with gateway and subgraphs as processes of their own, and outlives one of them', async () => {
     const database = await cloneDatabase(DEMO_TEMPLATE);
@@ -124,6 +126,8 @@ describe('a hub on a server of its own', () => {
       HUB_SECRET: TEST_SECRET,
       HUB_DATA_DIR: path.join(folder.path, 'processes'),
       PORT: String(await freePort()),
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '20',
       ...Object.fromEntries(SUBGRAPH_NAMES.map((name) => [`${name.toUpperCase()}_PORT`, ports[name] ?? ''])),
       ...Object.fromEntries(
         SUBGRAPH_NAMES.map((name) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports[name]}`]),
@@ -150,6 +154,13 @@ describe('a hub on a server of its own', () => {
       },
     });
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    // One trace of three processes.
+    const root = await collector.find(({ name }) => name === 'POST /graphql');
+    for (const subgraph of ['registry', 'personnel']) {
+      const part = await collector.find(({ name }) => name === `${subgraph} request`);
+      expect([part.traceId, part.service]).toEqual([root.traceId, `delta-hub-${subgraph}`]);
+    }
+    expect(root.service).toBe('delta-hub-gateway');
 
     await subgraphs.get('personnel')?.end('SIGKILL');
     const partial = await ask(

@@ -16,6 +16,7 @@ import type { Db } from '../../subgraphs/kit/database';
 import { Keyring } from '../../subgraphs/kit/keyring';
 import { type RunningSubgraph, startSubgraph } from '../../subgraphs/kit/start';
 import type { Subgraph, SubgraphDefinition } from '../../subgraphs/kit/subgraph';
+import type { Tracing } from '../../subgraphs/kit/tracing';
 import type { Role } from '../../subgraphs/kit/viewer';
 import { cloneDatabase, DEMO_TEMPLATE, EMPTY_TEMPLATE, TEST_SECRET } from './server';
 
@@ -76,6 +77,10 @@ interface HubOptions {
   metrics?: boolean;
   /** From how many milliseconds on an operation is logged with its plan. */
   slowMs?: number;
+  /** What records traces. */
+  tracing?: () => Promise<Tracing>;
+  /** Whether callers decide what is recorded. */
+  trustsCallerTraces?: boolean;
   /** Puts something between the gateway and its subgraphs. */
   through?: (link: SubgraphLink) => SubgraphLink;
   /** Puts something between a subgraph and its database, by the address under which it finds it. */
@@ -92,6 +97,7 @@ export class HubWorld {
   #issuers: readonly Issuer[] = [];
   #key: JWK | null = null;
   #subgraphs: RunningSubgraph[] = [];
+  #tracing: Tracing | undefined;
   #drop: (() => Promise<void>) | null = null;
   #statements: string[] = [];
   /** What was minted before, for the same person of the same unit. */
@@ -109,6 +115,7 @@ export class HubWorld {
     const clone = await cloneDatabase(this.#hasDemo ? DEMO_TEMPLATE : EMPTY_TEMPLATE);
     this.#drop = clone.drop;
     this.#key = await generateDemoKey();
+    this.#tracing = await this.options.tracing?.();
     this.#issuers = [...(await issuers()), ...(this.#hasDemo ? [] : [demoIssuer(this.#key)])];
     for (const definition of definitions) {
       this.#subgraphs.push(
@@ -118,6 +125,7 @@ export class HubWorld {
           hasDemo: this.#hasDemo,
           registry: this.#subgraphs.find(({ subgraph }) => subgraph.name === 'registry')?.subgraph,
           logger: this.#logger,
+          tracing: this.#tracing,
           onStatement: (sql) => this.#statements.push(sql),
         }),
       );
@@ -147,7 +155,11 @@ export class HubWorld {
       documents = this.options.documents,
       signIn = this.options.signIn,
       demo = this.#hasDemo,
-    }: Pick<HubOptions, 'limits' | 'faults' | 'slowMs' | 'documents' | 'signIn' | 'demo'> = {},
+      trustsCallerTraces = this.options.trustsCallerTraces,
+    }: Pick<
+      HubOptions,
+      'limits' | 'faults' | 'slowMs' | 'documents' | 'signIn' | 'demo' | 'trustsCallerTraces'
+    > = {},
   ): Promise<string> {
     const key = this.#key;
     if (!key) throw new Error('the hub opens before the first test');
@@ -167,6 +179,8 @@ export class HubWorld {
       documents,
       ...(this.options.metrics && this.url === '' && { metricsPort: 0 }),
       live: this.options.live,
+      tracing: this.#tracing,
+      trustsCallerTraces,
       logger: this.#logger,
     });
     if (metricsUrl !== null) this.metricsUrl = metricsUrl;

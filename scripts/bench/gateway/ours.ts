@@ -15,7 +15,7 @@ import type { RequestHeaders } from '../../../subgraphs/kit/subgraph';
 /** Asks subgraphs as the client asked: the peers sign no viewers either. */
 class BenchContext extends GatewayContext {
   constructor(private readonly authorization: string | undefined) {
-    super({ headerFor: () => '' }, null, 'en');
+    super({ headerFor: () => '', traceProofFor: () => '' }, null, 'en');
   }
 
   override headersFor(): RequestHeaders {
