@@ -195,10 +195,12 @@ class Run {
   }
 
   answer(introspection: ReadonlyMap<string, string>): ExecutionResult {
-    const { text, explain } = this.variant.shape.write(this.#result, introspection, this.request.marks);
+    const { shape } = this.variant;
+    const { text, isInvalid } = shape.write(this.#result, introspection, this.request.marks);
     const data = text === 'null' ? null : new Rendered(text);
+    let errors: readonly GraphQLError[] = this.#errors;
     // What a subgraph failed to give is missed elsewhere too; its own error says why.
-    const errors = this.#errors.length > 0 ? this.#errors : explain();
+    if (errors.length === 0 && isInvalid) errors = shape.explain(this.#result, introspection);
     return errors.length > 0 ? { data: asData(data), errors } : { data: asData(data) };
   }
 

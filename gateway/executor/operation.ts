@@ -62,11 +62,11 @@ export class CompiledOperation {
 
   /** Plans and compiles unless that has been done. Throws what the planner says of operations that it will not plan. */
   variantFor(variables: Variables): Variant {
-    const isTrue: IsTrue = (name) => this.#valueOf(name, variables) === true;
-    const key = this.#conditions.map((name) => (isTrue(name) ? '1' : '0')).join('');
+    let key = '';
+    for (const name of this.#conditions) key += this.#isTrue(name, variables) ? '1' : '0';
     let variant = this.#variants.get(key);
     if (!variant) {
-      variant = this.#compile(isTrue);
+      variant = this.#compile((name) => this.#isTrue(name, variables));
       if (this.#variants.size >= VARIANTS_KEPT) this.#variants.clear();
       this.#variants.set(key, variant);
     }
@@ -82,10 +82,10 @@ export class CompiledOperation {
     }
   }
 
-  #valueOf(name: string, variables: Variables): unknown {
-    if (Object.hasOwn(variables, name) && variables[name] !== undefined) return variables[name];
+  #isTrue(name: string, variables: Variables): boolean {
+    if (Object.hasOwn(variables, name) && variables[name] !== undefined) return variables[name] === true;
     const definition = this.definition.variableDefinitions?.find((v) => v.variable.name.value === name);
-    return definition?.defaultValue?.kind === Kind.BOOLEAN ? definition.defaultValue.value : undefined;
+    return definition?.defaultValue?.kind === Kind.BOOLEAN && definition.defaultValue.value;
   }
 
   #compile(isTrue: IsTrue): Variant {

@@ -1,8 +1,12 @@
 import type { GraphQLSchema } from 'graphql';
 import { copyOf, mergeInto } from './merge';
-import { isRow, own, type Row } from './own';
+import type { Row } from './own';
+import * as rows from './own';
 import { applyRewrites } from './rewrites';
 import type { EntityList, Part, Step } from './steps';
+
+// Bound once; see `shape`.
+const { isRow, own } = rows;
 
 /** A step of a path into every element of a list. */
 const EVERY = '@';

@@ -16,9 +16,13 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { jsonOf, quoted } from './json';
-import { isInherited, isRow, own } from './own';
+import * as json from './json';
+import * as rows from './own';
 import type { Result } from './result';
+
+// Bound once: what compiles modules while they load makes each use of an import a call, and these are used for each value.
+const { jsonOf, quoted } = json;
+const { isInherited, isRow, own } = rows;
 
 /*
  * From what subgraphs gave to the text of the answer.
@@ -64,6 +68,9 @@ export interface Writing {
 
 /** Gives the JSON of a value, or undefined where null must not stand: then what holds it is null. */
 type Writer = (value: unknown, writing: Writing) => string | undefined;
+
+/** What of a result is written. */
+type WrittenResult = Pick<Result, 'root' | 'shared' | 'unknown'>;
 
 const NULL = 'null';
 const NONE: ReadonlySet<object> = new Set();
@@ -111,31 +118,43 @@ export class Shape {
     this.#write = this.#objectWriter(root, [selection]);
   }
 
-  /** The JSON of `data`, and the errors to tell of where a subgraph broke its own schema. What is marked is told of. */
+  /** The JSON of `data`, and whether a subgraph broke its own schema. What is marked is told of. */
   write(
-    { root, shared, unknown }: Pick<Result, 'root' | 'shared' | 'unknown'>,
+    result: WrittenResult,
     introspection: ReadonlyMap<string, string>,
     marks: Marks | null = null,
-  ): { text: string; explain: () => readonly GraphQLError[] } {
-    const writing = { shared, unknown, introspection, written: new Map(), isInvalid: false, trail: null };
-    // What stands in several places is written in each: it has a path of its own there.
-    const traced = () => ({ ...writing, trail: { path: [], errors: [], marks: [] }, shared: NONE });
+  ): { readonly text: string; readonly isInvalid: boolean } {
     if (marks && !marks.isEmpty) {
-      const tracing: Writing & { trail: Trail } = traced();
-      const text = this.#write(root, tracing) ?? NULL;
-      for (const { mark, place } of tracing.trail.marks) marks.found(mark, place);
-      return { text, explain: () => tracing.trail.errors };
+      const { text, isInvalid, trail } = this.#trace(result, introspection);
+      for (const { mark, place } of trail.marks) marks.found(mark, place);
+      return { text, isInvalid };
     }
-    const text = this.#write(root, writing) ?? NULL;
-    return {
-      text,
-      explain: () => {
-        if (!writing.isInvalid) return [];
-        const explaining: Writing & { trail: Trail } = traced();
-        this.#write(root, explaining);
-        return explaining.trail.errors;
-      },
+    const writing: Writing = {
+      shared: result.shared,
+      unknown: result.unknown,
+      introspection,
+      written: new Map(),
+      isInvalid: false,
+      trail: null,
     };
+    const text = this.#write(result.root, writing) ?? NULL;
+    return { text, isInvalid: writing.isInvalid };
+  }
+
+  /** The errors to tell of where a subgraph broke its own schema. */
+  explain(result: WrittenResult, introspection: ReadonlyMap<string, string>): readonly GraphQLError[] {
+    return this.#trace(result, introspection).trail.errors;
+  }
+
+  #trace({ root, unknown }: WrittenResult, introspection: ReadonlyMap<string, string>) {
+    const trail: Trail = { path: [], errors: [], marks: [] };
+    // What stands in several places is written in each: it has a path of its own there.
+    const writing: Writing = {
+      ...{ shared: NONE, unknown, introspection, written: new Map() },
+      ...{ isInvalid: false, trail },
+    };
+    const text = this.#write(root, writing) ?? NULL;
+    return { text, isInvalid: writing.isInvalid, trail };
   }
 
   #objectWriter(type: GraphQLCompositeType, selections: readonly SelectionSetNode[]): Writer {
