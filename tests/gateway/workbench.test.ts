@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { indexOf, search } from '../../gateway/web/src/graphiql/docs-search/search';
 import { SHELVES } from '../../gateway/web/src/graphiql/library/library';
-import { chartsOf } from '../../gateway/web/src/graphiql/results/chart-choice';
+import { chartsOf, emptyIn, missingIn } from '../../gateway/web/src/graphiql/results/chart-choice';
+import { printed, withheldLines } from '../../gateway/web/src/graphiql/results/lines';
 import { pagedOperation } from '../../gateway/web/src/graphiql/results/paging';
 import { csvOf, type Row, tablesOf } from '../../gateway/web/src/graphiql/results/tables';
+import { WithheldValue, withoutPlaces } from '../../gateway/web/src/graphiql/withheld';
+import type { Withheld } from '../../gateway/web/src/shared/hub';
 
 const schema = buildSchema(`
   "省份 — the places."
@@ -94,9 +97,125 @@ describe('an answer as tables', () => {
       { name: '金泽, "镇"', people: -3, note: '=1+1' },
       { name: null, people: 0 },
     ];
-    expect(csvOf({ columns: ['name', 'people', 'note'], rows })).toBe(
+    expect(csvOf({ columns: ['name', 'people', 'note'], rows }, () => '')).toBe(
       '\uFEFFname,people,note\r\n"金泽, ""镇""",-3,\'=1+1\r\n,0,\r\n',
     );
+  });
+});
+
+describe('an answer of which something was withheld', () => {
+  const data = {
+    sessions: [
+      {
+        day: '1',
+        phone: null,
+        quorum: { present: 3, of: { name: 'A' } },
+        agenda: { edges: [{ node: { n: 1 } }] },
+      },
+      { day: '2', phone: null, quorum: null, agenda: null },
+      { day: '3', phone: '021', quorum: null, agenda: null },
+    ],
+  };
+  const withheld: Withheld[] = [
+    {
+      ...{ coordinate: 'Session.phone', item: 'i', reason: 'NO_GRANT', providers: ['P'], count: 1 },
+      class: 'CONDITIONAL',
+      places: [{ provider: 'P', reason: 'NO_GRANT', path: ['sessions', '*', 'phone'], indexes: [[1]] }],
+    },
+    {
+      ...{ coordinate: 'Session.quorum', item: 'j', reason: 'NO_GRANT', providers: ['Q'], count: 1 },
+      class: 'WITHHELD',
+      places: [
+        { provider: 'Q', reason: 'EXPIRED', path: ['sessions', '*', 'quorum'], indexes: [[1]] },
+        { provider: 'Q', reason: 'EXPIRED', path: ['sessions', '*', 'agenda'], indexes: [[1]] },
+      ],
+    },
+  ];
+  const phone = new WithheldValue('Session.phone', 'i', 'P', 'NO_GRANT', true);
+  const whole = new WithheldValue('Session.quorum', 'j', 'Q', 'EXPIRED', false);
+
+  it('has it in the cell that it would be in, and in each cell of what an object holds elsewhere', () => {
+    const [sessions] = tablesOf(data, withheld);
+    expect(sessions?.columns).toEqual(['day', 'phone', 'quorum.present', 'quorum.of.name', 'agenda#']);
+    const cells = sessions?.rows.map((row) => sessions.columns.map((column) => row[column]));
+    expect(cells).toEqual([
+      ['1', null, 3, 'A', 1],
+      ['2', phone, whole, whole, whole],
+      ['3', '021', undefined, undefined, 0],
+    ]);
+    expect(data.sessions[1]).toEqual({ day: '2', phone: null, quorum: null, agenda: null });
+    const [unmarked] = tablesOf(data, withoutPlaces(withheld));
+    expect(unmarked?.rows[1]?.phone).toBeNull();
+  });
+
+  it('keeps the column of an object that is nowhere shown', () => {
+    const hidden = {
+      sessions: [
+        { day: '2', quorum: null },
+        { day: '3', quorum: null },
+      ],
+    };
+    const places = [
+      { provider: 'Q', reason: 'NO_GRANT' as const, path: ['sessions', '*', 'quorum'], indexes: [[0]] },
+    ];
+    const [table] = tablesOf(hidden, [{ ...(withheld[1] as Withheld), places }]);
+    expect([table?.columns, table?.rows.map((row) => row.quorum instanceof WithheldValue)]).toEqual([
+      ['day', 'quorum'],
+      [true, false],
+    ]);
+  });
+
+  it('says so in its CSV, where what is empty is empty', () => {
+    const rows: Row[] = [
+      { name: null, phone },
+      { name: 'B', phone: null },
+    ];
+    const text = csvOf(
+      { columns: ['name', 'phone'], rows },
+      ({ provider, reason }) => `(${provider}, ${reason})`,
+    );
+    expect(text).toBe('\uFEFFname,phone\r\n,"(P, NO_GRANT)"\r\nB,\r\n');
+  });
+
+  it('is drawn without it, and the chart says what it lacks', () => {
+    const rows: Row[] = [
+      { name: 'a', score: 1 },
+      { name: 'b', score: whole },
+      { name: 'c', score: null },
+      { name: 'd', score: whole },
+      { name: phone, score: 2 },
+    ];
+    const [choice] = chartsOf({ columns: ['name', 'score'], rows });
+    if (!choice) throw new Error('there is a chart');
+    expect(choice).toMatchObject({ kind: 'ranking', values: ['score'] });
+    expect(missingIn(choice, rows)).toEqual([
+      { column: 'name', value: phone, rows: 1 },
+      { column: 'score', value: whole, rows: 2 },
+    ]);
+    expect(emptyIn(choice, rows)).toEqual([{ column: 'score', rows: 1 }]);
+  });
+
+  it('is marked on the lines on which its nulls are printed, and on no others', () => {
+    const shown = {
+      errors: [],
+      data: { ...data, none: {}, phone: null },
+      extensions: { sessions: [{ phone: null }] },
+    };
+    const lines = printed({ shown } as never).split('\n');
+    const found = withheldLines({ shown, withheld } as never);
+    expect(found.map(({ path, value }) => [path, value])).toEqual([
+      ['sessions.1.phone', phone],
+      ['sessions.1.quorum', whole],
+      ['sessions.1.agenda', whole],
+    ]);
+    expect(found.map(({ line }) => lines[line - 1]?.trim())).toEqual([
+      '"phone": null,',
+      '"quorum": null,',
+      '"agenda": null',
+    ]);
+    const before = lines.slice(0, found[0]?.line).join('\n');
+    expect(before).toContain('"day": "2"');
+    expect(before).not.toContain('"day": "3"');
   });
 });
 

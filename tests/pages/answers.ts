@@ -32,7 +32,7 @@ describe('an answer in the workbench', () => {
     await visit.openTab('Towns');
     await visit.run();
     await see(visit, 'Table');
-    const table = visit.page.getByRole('table', { name: 'jurisdictions' });
+    const table = visit.page.getByRole('grid', { name: 'jurisdictions' });
     await table.waitFor();
     const names = (): Promise<string[]> => table.locator('tbody td:nth-child(2)').allInnerTexts();
     await eventuallyEqual(names, ['夏阳街道', '盈浦街道', '香花桥街道', '朱家角镇']);
@@ -89,11 +89,11 @@ describe('an answer in the workbench', () => {
     await see(visit, 'Table');
     await visit.run();
     await visit.page.getByText('10,000 rows').waitFor({ timeout: 50_000 });
-    const table = visit.page.getByRole('table', { name: 'jurisdictions' });
+    const table = visit.page.getByRole('grid', { name: 'jurisdictions' });
     expect(await table.getAttribute('aria-rowcount')).toBe('10001');
     expect(await table.locator('tbody tr').count()).toBeLessThan(60);
-    await visit.page.locator('.data-table').focus();
-    await visit.page.keyboard.press('End');
+    await table.focus();
+    await visit.page.keyboard.press('Control+End');
     await table.getByText('村 9999').waitFor();
     const longest = await visit.page.evaluate<number>(LONGEST_FRAME_WHILE_SCROLLING);
     expect(longest).toBeLessThan(1_000);
@@ -114,14 +114,153 @@ describe('an answer in the workbench', () => {
     await expectAccessibleEverywhere(visit.page, GRAPHIQL_OWN);
   });
 
+  describe('of which something was withheld', () => {
+    const FUYANG = '341200-HRSS';
+    const QUERY = `query Reachable {
+  officers(under: "341200", first: 60) { edges { node { name phone agency { code } } } pageInfo { hasNextPage } }
+}`;
+    interface Officer {
+      name: string;
+      phone: string | null;
+      agency: { code: string };
+    }
+    const wordsOf = ({ agency }: Officer): string => `withheld by ${agency.code}: no grant`;
+
+    /** The officers of a place as one of its units sees them, one of its own without a phone. */
+    async function reachable(): Promise<{
+      visit: Visit;
+      officers: Officer[];
+      isWithheld(officer: Officer): boolean;
+    }> {
+      const { errors } = await hub.send(
+        FUYANG,
+        'mutation { registerOfficer(input: { number: "W1", name: "丁无机", title: "科员" }) { officer { id } } }',
+      );
+      expect(errors).toBeUndefined();
+      const visit = await openWorkbench();
+      await visit.unit.fill(FUYANG);
+      await visit.write('Operation Editor', QUERY);
+      const { data } = await visit.run();
+      const officers: Officer[] = data.officers.edges.map(({ node }: { node: Officer }) => node);
+      const isWithheld = ({ phone, agency }: Officer) => phone === null && agency.code !== FUYANG;
+      const empty = officers.filter((officer) => officer.phone === null && !isWithheld(officer));
+      expect(empty.map(({ name }) => name)).toContain('丁无机');
+      expect(officers.filter(isWithheld).length).toBeGreaterThan(2);
+      expect(officers.filter(({ phone }) => phone !== null).length).toBeGreaterThan(2);
+      return { visit, officers, isWithheld };
+    }
+
+    it('shows in each cell of the table whether it is empty or withheld, by whom and why, to mouse and keyboard', async () => {
+      const { visit, officers, isWithheld } = await reachable();
+      const withheld = officers.filter(isWithheld);
+      await see(visit, 'Table');
+      const grid = visit.page.getByRole('grid', { name: 'officers' });
+      await grid.waitFor();
+      const cells = await visit.page.evaluate<string[][]>(CELLS);
+      const expected = officers.map((officer) => [
+        officer.name,
+        isWithheld(officer) ? wordsOf(officer) : (officer.phone ?? ''),
+        officer.agency.code,
+      ]);
+      expect(cells.length).toBeGreaterThan(10);
+      expect(cells).toEqual(expected.slice(0, cells.length));
+      await expectAccessibleEverywhere(visit.page, GRAPHIQL_OWN);
+
+      // What whoever reads the screen is told, cell by cell.
+      const told = (): Promise<string> =>
+        visit.page.evaluate<string>(
+          "document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).innerText.replace(/\\s+/g, ' ')",
+        );
+      const { code } = withheld[0]?.agency ?? { code: '' };
+      await visit.page.getByText(`${withheld.length} withheld`).waitFor();
+      await visit.page.getByRole('button', { name: 'Next', exact: true }).focus();
+      await visit.page.keyboard.press('Enter');
+      await eventually(told, (words) => expect(words).toContain(`withheld ${code} no grant`));
+      await visit.page.keyboard.press('ArrowLeft');
+      await eventuallyEqual(told, withheld[0]?.name);
+      await visit.page.keyboard.press('Control+End');
+      await eventuallyEqual(told, officers.at(-1)?.agency.code);
+      await visit.page.keyboard.press('Control+Home');
+      await eventuallyEqual(told, officers[0]?.name);
+      const down = officers.findIndex(isWithheld);
+      for (let i = 0; i < down; i += 1) await visit.page.keyboard.press('ArrowDown');
+      await visit.page.keyboard.press('ArrowRight');
+      await eventually(told, (words) => expect(words).toContain(`withheld ${code} no grant`));
+      await visit.page.keyboard.press('Enter');
+      await visit.query.getByText('requestSharingGrant', { exact: true }).waitFor();
+      await visit.page.getByRole('region', { name: 'Variables' }).getByText(`"${code}"`).waitFor();
+    });
+
+    it('says so in the file for Excel, where what is empty is empty', async () => {
+      const { visit, officers, isWithheld } = await reachable();
+      await see(visit, 'Table');
+      const [download] = await Promise.all([
+        visit.page.waitForEvent('download'),
+        visit.page.getByRole('button', { name: 'CSV' }).click(),
+      ]);
+      const lines = officers.map((officer) => {
+        const { name, phone, agency } = officer;
+        return `${name},${isWithheld(officer) ? `(${wordsOf(officer)})` : (phone ?? '')},${agency.code}`;
+      });
+      expect((await bytesOf(download)).toString()).toBe(
+        `\uFEFF${['name,phone,agency.code', ...lines].join('\r\n')}\r\n`,
+      );
+    });
+
+    it('marks it in the JSON too, and goes from one to the next', async () => {
+      const { visit, officers, isWithheld } = await reachable();
+      const [first, second] = officers.filter(isWithheld);
+      if (!first || !second) throw new Error('two are withheld');
+      const pathOf = (officer: Officer) => `officers.edges.${officers.indexOf(officer)}.node.phone`;
+      const status = visit.page.locator('.withheld-line').getByRole('status');
+      await visit.page.getByRole('button', { name: 'Next', exact: true }).focus();
+      await visit.page.keyboard.press('Enter');
+      await eventuallyEqual(() => status.innerText(), `${pathOf(first)} ${wordsOf(first)}`);
+      await eventually(
+        () => visit.page.evaluate<string>(WORDS_IN_JSON),
+        (words) => expect(words).toContain(wordsOf(first)),
+      );
+      await visit.page.keyboard.press('Enter');
+      await eventuallyEqual(() => status.innerText(), `${pathOf(second)} ${wordsOf(second)}`);
+      await visit.page.getByRole('button', { name: 'Previous' }).click();
+      await eventuallyEqual(() => status.innerText(), `${pathOf(first)} ${wordsOf(first)}`);
+      await expectAccessibleEverywhere(visit.page, GRAPHIQL_OWN);
+      await visit.page
+        .locator('.withheld-line')
+        .getByRole('button', { name: 'Prepare a grant request' })
+        .click();
+      await visit.query.getByText('requestSharingGrant', { exact: true }).waitFor();
+      // The tab that is new has no answer yet; the one before has its own again.
+      await eventuallyEqual(() => visit.page.locator('.withheld-line').count(), 0);
+      await visit.openTab('Reachable');
+      await visit.answer.locator('.withheld-after').first().waitFor();
+    });
+
+    it('offers no request where no grant would open anything', async () => {
+      const visit = await openWorkbench();
+      await visit.unit.fill('330421103-FIRE');
+      await visit.write(
+        'Operation Editor',
+        '{ licenseApplications(first: 3) { edges { node { number applicant { name } } } } }',
+      );
+      const { data } = await visit.run();
+      expect(data.licenseApplications.edges[0].node.applicant).toBeNull();
+      await see(visit, 'Table');
+      const cell = visit.page.locator('td.withheld').first();
+      await eventually(
+        () => cell.innerText(),
+        (words) => expect(words).toContain('for the parties alone, no grant opens it'),
+      );
+      expect(await cell.getByRole('button').count()).toBe(0);
+    });
+  });
+
   it('says what was withheld, by whom and why, and prepares the request for it', async () => {
     const visit = await openWorkbench();
     await visit.unit.fill('330421103-REVIEW');
     await takeQuery(visit, 'Officers in post', 'InPost');
     const answer = await visit.run();
     const [withheld] = answer.extensions?.withheld ?? [];
-    await see(visit, 'Table');
-    await visit.page.locator('td.withheld').first().waitFor();
     await see(visit, 'Withheld');
     const row = visit.page.getByRole('row', { name: /Officer\.phone/ });
     await row.waitFor();
@@ -188,6 +327,14 @@ describe('an answer in the workbench', () => {
     await eventuallyEqual(() => new URL(visit.page.url()).search, '');
   });
 });
+
+/** What stands in each cell of a table. */
+const CELLS = `[...document.querySelectorAll('.data-table tbody tr')].map((row) =>
+  [...row.querySelectorAll('td')].map((cell) => cell.querySelector('.withheld-words')?.title ?? cell.innerText))`;
+
+/** What an editor says beside the text that it holds. */
+const WORDS_IN_JSON = `[...document.querySelectorAll('.withheld-after')].map(({ textContent }) => textContent).join('')
+  .replaceAll('\\u00a0', ' ')`;
 
 const LONGEST_FRAME_WHILE_SCROLLING = `new Promise((resolve) => {
   const scroller = document.querySelector('.data-table');

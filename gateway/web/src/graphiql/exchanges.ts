@@ -12,6 +12,8 @@ export interface Exchange {
   variables: Record<string, unknown>;
   data: unknown;
   withheld: Withheld[];
+  /** The answer as GraphiQL was given it to show. */
+  shown: ExecutionResult;
   receipt: { id: string; hash: string } | null;
   timing: { waitedMs: number; readMs: number; bytes: number };
   /** Asks something else in the same manner: as the same caller, with the same headers. Throws what fails on the way. */

@@ -12,8 +12,12 @@ import type { Identity } from '../shared/identity';
 import { type Language, MESSAGES } from '../shared/messages';
 import { Trouble } from '../shared/trouble';
 import type { Exchange } from './exchanges';
+import { withoutPlaces } from './withheld';
 
 const GRAPHQL_PATH = '/graphql';
+/** By which the hub is asked to tell more beside an answer; the page's own views want to know what was withheld where. */
+const REPORT_HEADER = 'hub-report';
+const WITHHELD_REPORT = 'withheld';
 
 export interface FetcherOptions {
   /** Whom the hub shall see, or null for nobody. */
@@ -51,12 +55,14 @@ export function createFetcher({ identity, tokens, settings, report, keep }: Fetc
     try {
       const { result, timing } = await ask(params, opts);
       report(null);
-      if (params.operationName !== 'IntrospectionQuery')
-        keep({
-          ...exchangeOf(params, result, timing),
-          again: async (other) => (await ask(other, opts)).result,
-        });
-      return result;
+      if (params.operationName === 'IntrospectionQuery') return result;
+      const shown = isAskedFor(opts.headers ?? {}) ? result : withoutReport(result);
+      keep({
+        ...exchangeOf(params, result, timing),
+        shown,
+        again: async (other) => (await ask(other, opts)).result,
+      });
+      return shown;
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
       report(error);
@@ -99,7 +105,7 @@ function exchangeOf(
   params: FetcherParams,
   result: ExecutionResult,
   timing: Exchange['timing'],
-): Omit<Exchange, 'id' | 'again'> {
+): Omit<Exchange, 'id' | 'again' | 'shown'> {
   const { withheld, receipt } = (result.extensions ?? {}) as Partial<Pick<Exchange, 'withheld' | 'receipt'>>;
   return {
     at: Date.now(),
@@ -124,14 +130,30 @@ function headersOf(
   });
   if (token) headers.set('authorization', `Bearer ${token}`);
   if (purpose) headers.set('hub-purpose', encodeURIComponent(purpose));
+  headers.set(REPORT_HEADER, WITHHELD_REPORT);
   for (const [name, value] of typed) {
     try {
-      headers.set(name, String(value));
+      // What else is to be told is told beside it.
+      if (name.toLowerCase() === REPORT_HEADER) headers.append(name, String(value));
+      else headers.set(name, String(value));
     } catch {
       throw new Trouble((messages) => messages.badHeader(name));
     }
   }
   return headers;
+}
+
+/** Whether somebody typed that they want to see what the page asks for in any case. */
+const isAskedFor = (typed: Record<string, unknown>): boolean =>
+  Object.entries(typed).some(
+    ([name, value]) => name.toLowerCase() === REPORT_HEADER && String(value).includes(WITHHELD_REPORT),
+  );
+
+/** An answer as it would be had the page not asked for places, which are longer than the rest and drawn at the nulls. */
+function withoutReport(result: ExecutionResult): ExecutionResult {
+  const { withheld } = (result.extensions ?? {}) as Partial<Pick<Exchange, 'withheld'>>;
+  if (!withheld) return result;
+  return { ...result, extensions: { ...result.extensions, withheld: withoutPlaces(withheld) } };
 }
 
 const isUnauthenticated = ({ status, result }: Reply): boolean =>

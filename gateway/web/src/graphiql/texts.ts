@@ -1,5 +1,6 @@
 import type { Language } from '../shared/messages';
 import type { ChartKind } from './results/chart-choice';
+import type { WithheldValue } from './withheld';
 
 interface WorkbenchTexts {
   views: { json: string; table: string; chart: string; withheld: string; receipts: string; timing: string };
@@ -30,8 +31,22 @@ interface WorkbenchTexts {
   providers: string;
   count: string;
   prepare: string;
+  /** The same in a cell. */
+  prepareShort: string;
   statePurpose: string;
+  /** Instead of a reason where no grant opens anything. */
+  partiesOnly: string;
   withheldCell: string;
+  withheldBy(provider: string, reason: string): string;
+  withheldCount(count: string): string;
+  previousWithheld: string;
+  nextWithheld: string;
+  /** A provider with its reason, and in how many places of the answer, if that is known. */
+  providerOf(provider: string, reason: string, places: string | null): string;
+  placesLeftOff(count: string): string;
+  csvCell(words: string): string;
+  notDrawn(rows: string, column: string, words: string): string;
+  notDrawnEmpty(rows: string, column: string): string;
   noReceipts: string;
   receiptsNote: string;
   operation: string;
@@ -89,8 +104,20 @@ const ZH: WorkbenchTexts = {
   providers: '提供单位',
   count: '行数',
   prepare: '准备授权申请',
+  prepareShort: '申请授权',
   statePurpose: '请在上方“用途”栏按授权填写用途，再运行一次。',
+  partiesOnly: '仅限当事单位，不能申请授权',
   withheldCell: '未披露',
+  withheldBy: (provider, reason) => `未披露：${provider}，${reason}`,
+  withheldCount: (count) => `${count} 处未披露`,
+  previousWithheld: '上一处',
+  nextWithheld: '下一处',
+  providerOf: (provider, reason, places) =>
+    places === null ? `${provider}：${reason}` : `${provider}：${reason}，${places} 处`,
+  placesLeftOff: (count) => `另有 ${count} 处未逐一标出，请分次查询。`,
+  csvCell: (words) => `（${words}）`,
+  notDrawn: (rows, column, words) => `${rows} 行未画出：${column} ${words}`,
+  notDrawnEmpty: (rows, column) => `${rows} 行未画出：${column} 没有值`,
   noReceipts: '打开页面以来，没有看过其他单位的受控数据。',
   receiptsNote: '每次读到或被拒读其他单位的受控数据，都会留下回执，提供单位可以查阅。',
   operation: '操作',
@@ -155,8 +182,20 @@ const EN: WorkbenchTexts = {
   providers: 'Provider',
   count: 'Rows',
   prepare: 'Prepare a grant request',
+  prepareShort: 'Request',
   statePurpose: 'State the grant’s purpose in the field above, and run it again.',
+  partiesOnly: 'for the parties alone, no grant opens it',
   withheldCell: 'withheld',
+  withheldBy: (provider, reason) => `withheld by ${provider}: ${reason}`,
+  withheldCount: (count) => `${count} withheld`,
+  previousWithheld: 'Previous',
+  nextWithheld: 'Next',
+  providerOf: (provider, reason, places) =>
+    places === null ? `${provider}: ${reason}` : `${provider}: ${reason}, ${places} places`,
+  placesLeftOff: (count) => `${count} more places are not marked one by one: ask for less at once.`,
+  csvCell: (words) => `(${words})`,
+  notDrawn: (rows, column, words) => `${rows} rows are not drawn: ${column} ${words}`,
+  notDrawnEmpty: (rows, column) => `${rows} rows are not drawn: ${column} has no value`,
   noReceipts: 'Nothing of another unit’s guarded data was seen since the page was opened.',
   receiptsNote:
     'Whenever another unit’s guarded data is shown or refused, a receipt is left, which its provider reads.',
@@ -182,3 +221,11 @@ const EN: WorkbenchTexts = {
 };
 
 export const WORKBENCH_TEXTS: Record<Language, WorkbenchTexts> = { 'zh-CN': ZH, en: EN };
+
+/** Why a value is withheld, in words. */
+export const reasonWords = (texts: WorkbenchTexts, { isGrantable, reason }: WithheldValue): string =>
+  isGrantable ? texts.reasons[reason] : texts.partiesOnly;
+
+/** That a value is withheld, by whom and why, in words. */
+export const withheldWords = (texts: WorkbenchTexts, value: WithheldValue): string =>
+  texts.withheldBy(value.provider, reasonWords(texts, value));

@@ -7,13 +7,19 @@ import { Trouble } from './trouble';
 
 export const GRAPHQL_PATH = '/graphql';
 
+export type WithheldReason = 'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED' | 'UNCONFIRMED';
+
 /** A field that the caller may not see, as the hub names it beside the answer. */
 export interface Withheld {
   coordinate: string;
   item: string;
-  reason: 'NO_GRANT' | 'NO_PURPOSE' | 'EXPIRED' | 'UNCONFIRMED';
+  reason: WithheldReason;
   providers: string[];
   count: number;
+  /** This and what follows for who asks where in the answer. */
+  class?: 'CONDITIONAL' | 'WITHHELD';
+  places?: { provider: string; reason: WithheldReason; path: string[]; indexes: number[][] }[];
+  placesLeftOff?: number;
 }
 
 export interface Answer<Data> {

@@ -15,4 +15,5 @@ const Icon = ({ path }: { path: string }) => (
 );
 
 export const SearchIcon = () => <Icon path="M11 4a7 7 0 1 0 0 14a7 7 0 0 0 0-14M16 16l5 5" />;
+export const LockIcon = () => <Icon path="M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3M12 15v2" />;
 export const LibraryIcon = () => <Icon path="M4 4v16M8 4v16M12 4v16M15.500 4.500l4.500 15" />;

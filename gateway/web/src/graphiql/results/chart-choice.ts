@@ -1,3 +1,4 @@
+import { WithheldValue } from '../withheld';
 import type { Cell, Row, Table } from './tables';
 
 export type ChartKind = 'series' | 'ranking' | 'matrix' | 'flows';
@@ -16,7 +17,7 @@ const TIME = /^\d{4}-\d{2}(-\d{2}(T.*)?)?$/;
 const MOST_LINES = 4;
 
 const cellsOf = (rows: Row[], column: string): Cell[] =>
-  rows.map((row) => row[column] ?? null).filter((cell) => cell !== null);
+  rows.map((row) => row[column] ?? null).filter((cell) => cell !== null && !(cell instanceof WithheldValue));
 const isNumeric = (cells: Cell[]): boolean =>
   cells.length > 0 && cells.every((cell) => typeof cell === 'number');
 const isTime = (cells: Cell[]): boolean =>
@@ -69,3 +70,32 @@ export function chartsOf({ columns, rows }: Pick<Table, 'columns' | 'rows'>): Ch
 
 const preferNames = (columns: string[]): string | null =>
   columns.find((column) => /name$|title$/i.test(column)) ?? columns[0] ?? null;
+
+/** Values that a chart lacks: of one column, withheld by one provider for one reason. */
+export interface Missing {
+  column: string;
+  value: WithheldValue;
+  rows: number;
+}
+
+/** What of a table was withheld that a chart would draw. */
+export function missingIn({ along, across, values }: ChartChoice, rows: Row[]): Missing[] {
+  const missing = new Map<string, Missing>();
+  for (const column of [along, ...(across === null ? [] : [across]), ...values]) {
+    for (const row of rows) {
+      const value = row[column];
+      if (!(value instanceof WithheldValue)) continue;
+      const key = JSON.stringify([column, value]);
+      const known = missing.get(key) ?? { column, value, rows: 0 };
+      known.rows += 1;
+      missing.set(key, known);
+    }
+  }
+  return [...missing.values()];
+}
+
+/** The columns of what a chart draws that hold nothing in some rows, in how many. */
+export const emptyIn = ({ values }: ChartChoice, rows: Row[]): { column: string; rows: number }[] =>
+  values
+    .map((column) => ({ column, rows: rows.filter((row) => row[column] == null).length }))
+    .filter(({ rows: count }) => count > 0);

@@ -1,4 +1,5 @@
-import type { GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { Withheld } from '../../shared/hub';
 import type { Language } from '../../shared/messages';
 import { MESSAGES } from '../../shared/messages';
 import { Trouble } from '../../shared/trouble';
@@ -43,12 +44,12 @@ export async function readOn({
     const isBeginning = whole.page === null;
     if (!isBeginning) pages += 1;
     if (whole.page && !whole.page.hasNextPage) break;
-    const { data, errors } = await exchange.again({
+    const { data, errors, extensions } = await exchange.again({
       query: paged.query,
       operationName: paged.operationName,
       variables: paged.variablesFor(whole.page?.endCursor ?? null),
     });
-    const next = tablesOf(data).find(({ path }) => path === table.path);
+    const next = tablesOf(data, withheldIn(extensions)).find(({ path }) => path === table.path);
     if (!next) throw new Trouble((messages) => messages.refused(errors?.[0]?.message ?? table.path));
     whole = {
       ...next,
@@ -59,6 +60,9 @@ export async function readOn({
   }
   return whole;
 }
+
+const withheldIn = (extensions: ExecutionResult['extensions']): readonly Withheld[] =>
+  (extensions as { withheld?: Withheld[] } | undefined)?.withheld ?? [];
 
 export const reasonOf = (error: unknown, language: Language): string => {
   if (error instanceof Trouble) return error.sentence(MESSAGES[language]);

@@ -1,5 +1,8 @@
+import type { Withheld } from '../../shared/hub';
+import { markWithheld, WithheldValue } from '../withheld';
+
 /** A value of an answer that stands in one cell. */
-export type Cell = string | number | boolean | null;
+export type Cell = string | number | boolean | null | WithheldValue;
 export type Row = Record<string, Cell>;
 
 /** A list somewhere in an answer, laid out as rows. */
@@ -12,20 +15,23 @@ export interface Table {
   page: { hasNextPage: boolean; endCursor: string | null } | null;
 }
 
-type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+type Json = Cell | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
 const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isScalar = (value: Json): value is Cell => typeof value !== 'object' || value === null;
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WithheldValue);
+const isScalar = (value: Json): value is Cell =>
+  typeof value !== 'object' || value === null || value instanceof WithheldValue;
 const join = (...parts: string[]): string => parts.filter(Boolean).join('.');
 
 /**
  * Every list of an answer as a table, in the order of the answer, outer ones first. A row holds its own values and those
  * of the objects in it under their paths (`officer.name`), lists of values joined, lists of objects as their number; the
- * values of the rows around it stand before its own. An answer without a list is one row.
+ * values of the rows around it stand before its own. An answer without a list is one row. What was withheld stands in its
+ * cell as such; an object that was, in each of the cells of what it holds elsewhere.
  */
-export function tablesOf(data: unknown): Table[] {
+export function tablesOf(answer: unknown, withheld: readonly Withheld[] = []): Table[] {
+  const data = markWithheld(answer, withheld);
   const tables = new Map<string, Table>();
   if (isObject(data as Json)) findLists(data as JsonObject, '', {}, tables);
   const found = [...tables.values()].map(tidied);
@@ -86,15 +92,26 @@ function addRows(tables: Map<string, Table>, path: string, value: Json, rows: Ro
 /** Lists that are empty are counted where others are, and an object that is missing has no column of its own beside them. */
 function tidied(table: Table): Table {
   const counts = table.columns.filter((column) => column.endsWith('#'));
-  const columns = table.columns.filter(
-    (column) =>
-      !table.columns.some((other) => other.startsWith(`${column}.`)) ||
-      table.rows.some((row) => row[column] != null),
+  const inner = new Map(
+    table.columns.map((column) => [
+      column,
+      table.columns.filter((other) => other.startsWith(`${column}.`) || other === `${column}#`),
+    ]),
   );
-  const rows = table.rows.map((row) => ({
-    ...row,
-    ...Object.fromEntries(counts.map((column) => [column, row[column] ?? 0])),
-  }));
+  const isMissing = (cell: Cell | undefined): boolean => cell == null || cell instanceof WithheldValue;
+  const columns = table.columns.filter(
+    (column) => !inner.get(column)?.length || table.rows.some((row) => !isMissing(row[column])),
+  );
+  const outer = [...inner].filter(([column, others]) => others.length > 0 && !columns.includes(column));
+  const rows = table.rows.map((row) => {
+    const tidy: Row = { ...row };
+    for (const [column, others] of outer) {
+      const cell = row[column];
+      if (cell instanceof WithheldValue) for (const other of others) tidy[other] = cell;
+    }
+    for (const column of counts) tidy[column] ??= 0;
+    return tidy;
+  });
   return { ...table, columns, rows };
 }
 
@@ -125,11 +142,15 @@ const QUOTED = /[",\r\n]/;
 
 /**
  * CSV after RFC 4180 for Excel: UTF-8 with a byte order mark. A text that Excel would take for a formula is led by an
- * apostrophe.
+ * apostrophe. What was withheld is said in words, so that an empty cell is one that holds nothing.
  */
-export function csvOf({ columns, rows }: Pick<Table, 'columns' | 'rows'>): string {
-  const field = (cell: Cell | undefined): string => {
-    if (cell === null || cell === undefined) return '';
+export function csvOf(
+  { columns, rows }: Pick<Table, 'columns' | 'rows'>,
+  words: (value: WithheldValue) => string,
+): string {
+  const field = (value: Cell | undefined): string => {
+    if (value === null || value === undefined) return '';
+    const cell = value instanceof WithheldValue ? words(value) : value;
     const text = typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : String(cell);
     return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };

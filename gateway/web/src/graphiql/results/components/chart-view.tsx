@@ -6,9 +6,11 @@ import { flowDiagram, heatMap, type MatrixData } from '../../../shared/charts/ma
 import { Loading } from '../../../shared/components/loading';
 import { number } from '../../../shared/format';
 import { useLanguage, useTexts } from '../../../shared/language';
-import { WORKBENCH_TEXTS } from '../../texts';
-import { type ChartChoice, chartsOf } from '../chart-choice';
-import type { Row, Table } from '../tables';
+import { LockIcon } from '../../components/icons';
+import { WORKBENCH_TEXTS, withheldWords } from '../../texts';
+import { WithheldValue } from '../../withheld';
+import { type ChartChoice, chartsOf, emptyIn, missingIn } from '../chart-choice';
+import type { Cell, Row, Table } from '../tables';
 
 /** How many a ranking can show and still be read. */
 const MOST_RANKED = 25;
@@ -26,6 +28,8 @@ export function ChartView({ table }: { table: Table }) {
     [choice, table, language],
   );
   if (!choice) return <p className="empty">{texts.noChart}</p>;
+  const missing = missingIn(choice, table.rows);
+  const empty = emptyIn(choice, table.rows);
   const label = texts.chartLabel(
     texts.charts[choice.kind],
     table.path || texts.wholeAnswer,
@@ -48,6 +52,19 @@ export function ChartView({ table }: { table: Table }) {
           {texts.value}: {choice.values.join(', ')}
         </span>
       </div>
+      {(missing.length > 0 || empty.length > 0) && (
+        <ul className="not-drawn">
+          {missing.map(({ column, value, rows }) => (
+            <li key={`${column} ${value.provider} ${value.reason}`}>
+              <LockIcon />
+              {texts.notDrawn(number(rows, language), column, withheldWords(texts, value))}
+            </li>
+          ))}
+          {empty.map(({ column, rows }) => (
+            <li key={column}>{texts.notDrawnEmpty(number(rows, language), column)}</li>
+          ))}
+        </ul>
+      )}
       <div className="chart-scroller">
         <Suspense fallback={<Loading />}>
           <LazyChart label={label} height={heightOf(choice, table.rows)} option={option} />
@@ -77,7 +94,7 @@ function optionOf(
   colors: ChartColors,
 ) {
   const [value = ''] = values;
-  const text = (row: Row, column: string): string => String(row[column] ?? '—');
+  const text = (row: Row, column: string): string => wordsOf(row[column]);
   const amount = (row: Row, column: string): number | null => {
     const cell = row[column];
     return typeof cell === 'number' ? cell : null;
@@ -91,7 +108,10 @@ function optionOf(
     }
     case 'ranking': {
       const ranked = rows
-        .map((row) => ({ name: text(row, along), value: amount(row, value) ?? 0 }))
+        .flatMap((row) => {
+          const ranks = amount(row, value);
+          return ranks === null ? [] : [{ name: text(row, along), value: ranks }];
+        })
         .sort((a, b) => b.value - a.value)
         .slice(0, MOST_RANKED);
       return ranking(ranked, value, words, colors);
@@ -114,4 +134,8 @@ function optionOf(
 }
 
 const namesOf = (rows: Row[], column: string): [string, string][] =>
-  [...new Set(rows.map((row) => String(row[column] ?? '—')))].map((name) => [name, name]);
+  [...new Set(rows.map((row) => wordsOf(row[column])))].map((name) => [name, name]);
+
+/** A cell as a name in a chart. */
+const wordsOf = (cell: Cell | undefined): string =>
+  cell instanceof WithheldValue ? '—' : String(cell ?? '—');

@@ -6,6 +6,7 @@ import { type Table, tablesOf } from '../tables';
 import { ChartView } from './chart-view';
 import { ReceiptsView, TimingView, WithheldView } from './sharing-views';
 import { TableView } from './table-view';
+import { WithheldLines } from './withheld-lines';
 
 type View = 'json' | 'table' | 'chart' | 'withheld' | 'receipts' | 'timing';
 const VIEWS: readonly View[] = ['json', 'table', 'chart', 'withheld', 'receipts', 'timing'];
@@ -29,6 +30,7 @@ export function ResultViews({ exchanges }: { exchanges: Exchanges }) {
           </label>
         ))}
       </fieldset>
+      {view === 'json' && <WithheldLines exchanges={exchanges} />}
       {view !== 'json' && (
         <section className="view" aria-label={texts.views[view]}>
           {latest ? (
@@ -65,7 +67,7 @@ function LatestView({ view, latest, all }: LatestViewProps) {
 /** One list of the answer, which may have several. */
 function ListView({ view, exchange }: { view: 'table' | 'chart'; exchange: Exchange }) {
   const texts = useTexts(WORKBENCH_TEXTS);
-  const found = useMemo(() => tablesOf(exchange.data), [exchange]);
+  const found = useMemo(() => tablesOf(exchange.data, exchange.withheld), [exchange]);
   const [path, setPath] = useState<string | null>(null);
   const [readOn, setReadOn] = useState<ReadonlyMap<string, Table>>(new Map());
   const first = found.find(({ rows }) => rows.length > 0) ?? found[0];

@@ -3,7 +3,8 @@ import type { Withheld } from '../../../shared/hub';
 import { useLanguage, useTexts } from '../../../shared/language';
 import type { Exchange } from '../../exchanges';
 import { type GrantWish, useGrantRequest } from '../../grant-request';
-import { WORKBENCH_TEXTS } from '../../texts';
+import { reasonWords, WORKBENCH_TEXTS } from '../../texts';
+import { mayBeAskedFor, WithheldValue } from '../../withheld';
 
 /** What of the answer was withheld, from whom it can be asked for, and the request for it. */
 export function WithheldView({ exchange }: { exchange: Exchange }) {
@@ -32,7 +33,7 @@ export function WithheldView({ exchange }: { exchange: Exchange }) {
                 {entry.item}
               </th>
               <td>{number(entry.count, language)}</td>
-              <td>{texts.reasons[entry.reason]}</td>
+              <td>{entry.class === 'WITHHELD' ? texts.partiesOnly : texts.reasons[entry.reason]}</td>
               <td>
                 <Providers entry={entry} prepare={prepare} />
               </td>
@@ -44,30 +45,48 @@ export function WithheldView({ exchange }: { exchange: Exchange }) {
   );
 }
 
+/** Each provider with its own reason, in how many places of the answer, and the request or what to do instead. */
 function Providers({ entry, prepare }: { entry: Withheld; prepare(wish: GrantWish): void }) {
   const texts = useTexts(WORKBENCH_TEXTS);
-  if (entry.reason === 'NO_PURPOSE') {
-    return (
-      <>
-        {entry.providers.join(', ')}
-        <br />
-        {texts.statePurpose}
-      </>
-    );
-  }
+  const { language } = useLanguage();
   return (
-    <ul>
-      {entry.providers.map((provider) => (
-        <li key={provider}>
-          {provider}{' '}
-          <button type="button" className="button" onClick={() => prepare({ item: entry.item, provider })}>
-            {texts.prepare}
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul>
+        {entry.providers.map((provider) => {
+          const value = withheldBy(entry, provider);
+          const count = placesOf(entry, provider);
+          return (
+            <li key={provider}>
+              {texts.providerOf(
+                provider,
+                reasonWords(texts, value),
+                count > 0 ? number(count, language) : null,
+              )}{' '}
+              {mayBeAskedFor(value) && (
+                <button type="button" className="button" onClick={() => prepare(value)}>
+                  {texts.prepare}
+                </button>
+              )}
+              {value.isGrantable && value.reason === 'NO_PURPOSE' && texts.statePurpose}
+            </li>
+          );
+        })}
+      </ul>
+      {entry.placesLeftOff !== undefined && texts.placesLeftOff(number(entry.placesLeftOff, language))}
+    </>
   );
 }
+
+function withheldBy(
+  { coordinate, item, class: kind, reason, places = [] }: Withheld,
+  provider: string,
+): WithheldValue {
+  const own = places.find((place) => place.provider === provider)?.reason ?? reason;
+  return new WithheldValue(coordinate, item, provider, own, kind !== 'WITHHELD');
+}
+
+const placesOf = ({ places = [] }: Withheld, provider: string): number =>
+  places.filter((place) => place.provider === provider).reduce((sum, { indexes }) => sum + indexes.length, 0);
 
 /** The receipts of what was seen since the page was opened. */
 export function ReceiptsView({ exchanges }: { exchanges: readonly Exchange[] }) {

@@ -4,7 +4,8 @@ import { saveFile } from '../../../shared/download';
 import { number } from '../../../shared/format';
 import { useLanguage, useTexts } from '../../../shared/language';
 import type { Exchange } from '../../exchanges';
-import { WORKBENCH_TEXTS } from '../../texts';
+import { WORKBENCH_TEXTS, withheldWords } from '../../texts';
+import type { WithheldValue } from '../../withheld';
 import { canReadOn, readOn, reasonOf } from '../read-pages';
 import { csvOf, type Table } from '../tables';
 import { DataTable } from './data-table';
@@ -26,7 +27,6 @@ export function TableView({ exchange, table, onRead }: TableViewProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const goesOn = useMemo(() => canReadOn(schema, exchange, table), [schema, exchange, table]);
   const isWhole = !goesOn || table.page?.hasNextPage === false;
-  const withheld = useMemo(() => withheldColumns(exchange, table), [exchange, table]);
 
   const read = async (mostPages: number, then: (whole: Table) => void): Promise<void> => {
     if (!schema) return;
@@ -50,7 +50,8 @@ export function TableView({ exchange, table, onRead }: TableViewProps) {
       setReading(null);
     }
   };
-  const save = (whole: Table): void => saveFile(`${table.path || 'answer'}.csv`, csvOf(whole));
+  const wordsOf = (value: WithheldValue): string => texts.csvCell(withheldWords(texts, value));
+  const save = (whole: Table): void => saveFile(`${table.path || 'answer'}.csv`, csvOf(whole, wordsOf));
 
   return (
     <>
@@ -89,13 +90,7 @@ export function TableView({ exchange, table, onRead }: TableViewProps) {
           {texts.failed(failure)}
         </p>
       )}
-      <DataTable key={table.path} table={table} withheld={withheld} />
+      <DataTable key={table.path} table={table} />
     </>
   );
-}
-
-/** The columns in which something may have been withheld: those that end with a field that was. */
-function withheldColumns({ withheld }: Exchange, { columns }: Table): ReadonlySet<string> {
-  const fields = new Set(withheld.map(({ coordinate }) => coordinate.split('.')[1]));
-  return new Set(columns.filter((column) => fields.has(column.split('.').at(-1))));
 }
