@@ -236,6 +236,24 @@ describe('an answer in the workbench', () => {
       await visit.answer.locator('.withheld-after').first().waitFor();
     });
 
+    it('is gone through view by view with the keyboard, to the request for what is withheld', async () => {
+      const { visit } = await reachable();
+      const { page } = visit;
+      await page.getByRole('radio', { name: 'JSON' }).focus();
+      for (const view of ['Table', 'Chart', 'Withheld']) {
+        await page.keyboard.press('ArrowRight');
+        await eventuallyEqual(() => page.getByRole('radio', { name: view }).isChecked(), true);
+      }
+      await page.getByRole('row', { name: /Officer\.phone/ }).waitFor();
+      await page.keyboard.press('Tab');
+      await eventuallyEqual(
+        () => page.evaluate('document.activeElement.innerText'),
+        'Prepare a grant request',
+      );
+      await page.keyboard.press('Enter');
+      await visit.query.getByText('requestSharingGrant', { exact: true }).waitFor();
+    });
+
     it('offers no request where no grant would open anything', async () => {
       const visit = await openWorkbench();
       await visit.unit.fill('330421103-FIRE');
@@ -309,14 +327,28 @@ describe('an answer in the workbench', () => {
     await other.page.getByText('No query has been saved yet.').waitFor();
   });
 
-  it('is looked up in the docs by Chinese and English words', async () => {
+  it('is looked up in the docs by Chinese and English words, with the keyboard alone', async () => {
     const visit = await openWorkbench();
-    await visit.page.getByRole('button', { name: 'Show Search the docs' }).click();
+    const focused = (): Promise<string> => visit.page.evaluate('document.activeElement.innerText');
+    await visit.page.getByRole('button', { name: 'Show Search the docs' }).focus();
+    await visit.page.keyboard.press('Enter');
     const words = visit.page.getByRole('searchbox', { name: 'Search the docs, in Chinese or English' });
-    await words.fill('reminder talk');
+    await words.focus();
+    await visit.page.keyboard.insertText('reminder talk');
     await visit.page.locator('.docs-search li').first().waitFor();
-    await words.fill('督办');
-    await visit.page.getByRole('button', { name: /^GridCase\.isSupervised/ }).click();
+    await expectAccessibleEverywhere(
+      visit.page,
+      GRAPHIQL_OWN.filter((part) => part !== '.graphiql-plugin'),
+    );
+    await words.focus();
+    await visit.page.keyboard.press('ControlOrMeta+A');
+    await visit.page.keyboard.insertText('督办');
+    await visit.page.getByRole('button', { name: /^GridCase\.isSupervised/ }).waitFor();
+    for (let i = 0; i < 20 && !(await focused()).startsWith('GridCase.isSupervised'); i += 1) {
+      await visit.page.keyboard.press('Tab');
+    }
+    expect(await focused()).toMatch(/^GridCase\.isSupervised/);
+    await visit.page.keyboard.press('Enter');
     await visit.page.locator('.graphiql-doc-explorer').getByText('isSupervised').first().waitFor();
   });
 
