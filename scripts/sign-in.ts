@@ -4,7 +4,7 @@ import { SetupError } from '../subgraphs/kit/migrate';
 
 /**
  * The issuers of `HUB_SIGN_IN_FILE`, a JSON list of `{ id, title: { zh, en }, issuer, clientId }` with or without
- * `clientSecret` and `scope`. Throws a sentence for everything in it that makes no sense; the secrets in the file are
+ * `clientSecret`, `scope`, `prompt` and `sessionMinutes`. Throws a sentence for everything in it that makes no sense; the secrets in the file are
  * never repeated.
  */
 export function readSignIn(file: string): ProviderOptions[] {
@@ -27,7 +27,7 @@ export function readSignIn(file: string): ProviderOptions[] {
 }
 
 function readProvider(entry: unknown, name: string): { provider: ProviderOptions; faults: string[] } {
-  const { id, title, issuer, clientId, clientSecret, scope } = object(entry);
+  const { id, title, issuer, clientId, clientSecret, scope, prompt, sessionMinutes } = object(entry);
   const { zh, en } = object(title);
   const faults: string[] = [];
   const check = (isRight: boolean, sentence: string): void => {
@@ -45,6 +45,14 @@ function readProvider(entry: unknown, name: string): { provider: ProviderOptions
     scope === undefined || text(scope).split(' ').includes('openid'),
     `"scope" of ${name} must hold "openid", or be left out.`,
   );
+  check(
+    prompt === undefined || text(prompt) !== '',
+    `"prompt" of ${name} must be a text, such as "consent", or be left out.`,
+  );
+  check(
+    sessionMinutes === undefined || isMinutes(sessionMinutes),
+    `"sessionMinutes" of ${name} must be a whole number from 5 to 600, or be left out.`,
+  );
   return {
     provider: {
       id: text(id),
@@ -53,6 +61,8 @@ function readProvider(entry: unknown, name: string): { provider: ProviderOptions
       clientId: text(clientId),
       ...(clientSecret !== undefined && { clientSecret: text(clientSecret) }),
       ...(scope !== undefined && { scope: text(scope) }),
+      ...(prompt !== undefined && { prompt: text(prompt) }),
+      ...(isMinutes(sessionMinutes) && { sessionMinutes }),
     },
     faults,
   };
@@ -66,6 +76,9 @@ function isSafe(issuer: string): boolean {
     protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
   );
 }
+
+const isMinutes = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 5 && Number(value) <= 600;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 

@@ -69,7 +69,10 @@ describe('the workbench', () => {
   it('shows the graph to another unit as far as that unit may see it, to nobody as far as it is public', async () => {
     const visit = await openWorkbench();
     expect((await visit.run()).data.jurisdiction.licenseApplications.edges).not.toEqual([]);
+    await visit.answer.getByText('"jurisdiction"').first().waitFor();
     await visit.unit.fill('330421103-REVIEW');
+    // What the one unit was answered is not the other's to see.
+    await visit.answer.getByText('"jurisdiction"').first().waitFor({ state: 'detached' });
     const { data, errors } = await visit.run();
     expect(errors).toBeUndefined();
     expect(data.jurisdiction.secondmentsHosted.edges).not.toEqual([]);

@@ -25,7 +25,9 @@ describe('the file of the places to sign in', () => {
       id: 'other',
       issuer: 'http://[::1]:9000',
       clientSecret: 's',
-      scope: 'openid unit',
+      scope: 'openid offline_access',
+      prompt: 'consent',
+      sessionMinutes: 30,
     };
     expect(readSignIn(write([WHOLE, other]))).toEqual([WHOLE, other]);
     expect(readSignIn(write([]))).toEqual([]);
@@ -38,6 +40,12 @@ describe('the file of the places to sign in', () => {
   ])('is refused when it %s', (_, content, sentence) => {
     const file = content === null ? path.join(folder.path, 'nowhere.json') : write(content);
     expect(() => readSignIn(file)).toThrow(sentence);
+  });
+
+  it.each([0, 4, 601, 7.5, '30'])('is refused with sessions of %p minutes', (sessionMinutes) => {
+    expect(() => readSignIn(write([{ ...WHOLE, sessionMinutes }]))).toThrow(
+      '"sessionMinutes" of entry 1 must be a whole number from 5 to 600, or be left out.',
+    );
   });
 
   it('is refused with everything that is wrong in it at once, and no secret', () => {

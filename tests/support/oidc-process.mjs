@@ -19,7 +19,8 @@ const issuerFor = (url, hub) =>
       {
         client_id: 'delta-hub-pages',
         client_secret: 'a secret between the issuer and the hub',
-        redirect_uris: [`${hub}/sign-in/delta/callback`],
+        redirect_uris: ['delta', 'lasting', 'brief'].map((id) => `${hub}/sign-in/${id}/callback`),
+        grant_types: ['authorization_code', 'refresh_token'],
         post_logout_redirect_uris: [`${hub}/`],
         token_endpoint_auth_method: 'client_secret_post',
       },
@@ -27,6 +28,9 @@ const issuerFor = (url, hub) =>
     cookies: { keys: ['only for a test'] },
     claims: { openid: ['sub', 'agency', 'roles'] },
     conformIdTokenClaims: false,
+    features: { revocation: { enabled: true } },
+    // Each is good for one use; a second takes back what came of the first.
+    rotateRefreshToken: true,
     pkce: { required: () => true },
     // Whoever signs in as "code" works for the agency of that code; as "nobody" for none.
     findAccount: (_, accountId) => ({

@@ -10,10 +10,13 @@ import { createFetcher } from './fetcher';
 
 /** The page: above, whom the hub sees and why they ask; below, GraphiQL. */
 export function App() {
-  const { identity, tokens, purpose, trouble: openingTrouble } = useSession();
+  const { identity, tokens, purpose, signIn, keeper, trouble: openingTrouble } = useSession();
   const { language, messages } = useLanguage();
   const [trouble, setTrouble] = useState(openingTrouble);
-  const [exchanges] = useState(() => new Exchanges());
+  const { user = null } = signIn.person ?? {};
+  // What another unit was answered is not shown any more.
+  const caller = JSON.stringify(identity ?? user);
+  const exchanges = useMemo(() => new Exchanges(caller), [caller]);
 
   // Behind a ref, because GraphiQL reads the schema anew for each new fetcher: another unit may see another schema,
   // another language or purpose may not.
@@ -26,11 +29,12 @@ export function App() {
       createFetcher({
         identity,
         tokens,
+        renew: identity === null && user !== null ? () => keeper.renew() : null,
         settings: () => settings.current,
         report: setTrouble,
         keep: (exchange) => exchanges.add(exchange),
       }),
-    [identity, tokens, exchanges],
+    [identity, tokens, exchanges, user, keeper],
   );
 
   return (

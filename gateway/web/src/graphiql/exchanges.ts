@@ -29,6 +29,9 @@ export class Exchanges {
   #listeners = new Set<() => void>();
   #next = 1;
 
+  /** By whom the answers were got. */
+  constructor(readonly caller: string) {}
+
   add(exchange: Omit<Exchange, 'id'>): void {
     this.#kept = [{ ...exchange, id: this.#next++ }, ...this.#kept].slice(0, KEPT);
     for (const listener of this.#listeners) listener();

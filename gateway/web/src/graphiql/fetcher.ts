@@ -23,6 +23,8 @@ export interface FetcherOptions {
   /** Whom the hub shall see, or null for nobody. */
   identity: Identity | null;
   tokens: Tokens;
+  /** Has the session of who is signed in renewed, where there is no identity; whether it was. */
+  renew: (() => Promise<boolean>) | null;
   /** What the page's controls say at the moment of a request. */
   settings(): { language: Language; purpose: string };
   /** Told how each request ended: what failed on the way, or null when the hub answered. */
@@ -35,7 +37,7 @@ export interface FetcherOptions {
  * Sends what GraphiQL asks to the hub. The headers of GraphiQL's own editor win over the page's. A token that the hub
  * refuses is minted again, once. What fails on the way becomes an error of the result, in a sentence; never throws it.
  */
-export function createFetcher({ identity, tokens, settings, report, keep }: FetcherOptions): Fetcher {
+export function createFetcher({ identity, tokens, renew, settings, report, keep }: FetcherOptions): Fetcher {
   async function ask(params: FetcherParams, opts: FetcherOpts): Promise<Reply> {
     const operation = operationOf(params);
     const body = { ...params, operationName: operation?.name?.value };
@@ -43,7 +45,17 @@ export function createFetcher({ identity, tokens, settings, report, keep }: Fetc
     const withToken = (token: string | null): Promise<Reply> =>
       send(body, headersOf(token, settings(), typed));
     const hasTypedToken = typed.some(([name]) => name.toLowerCase() === 'authorization');
-    if (!identity || hasTypedToken) return withToken(null);
+    if (hasTypedToken) return withToken(null);
+    if (!identity) {
+      const reply = await withToken(null);
+      if (!renew || !isUnauthenticated(reply)) return reply;
+      const isRenewed = await renew();
+      if (isRenewed && mayRepeat(reply, operation)) return withToken(null);
+      if (isRenewed) return reply;
+      // The page says so already, and says it no more once somebody has signed in.
+      const sentence = MESSAGES[settings().language].sessionEnded;
+      return { ...reply, result: { errors: [new GraphQLError(sentence)] } };
+    }
 
     const token = await tokens.of(identity);
     const reply = await withToken(token);

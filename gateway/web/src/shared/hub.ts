@@ -35,6 +35,10 @@ export interface Caller {
   tokens: Tokens;
   language: Language;
   purpose: string;
+  /** Who is signed in, whom the hub sees where there is no identity. */
+  person: { user: string; agency: string } | null;
+  /** Has the session renewed; whether it was. */
+  renew(): Promise<boolean>;
 }
 
 interface Body<Data> {
@@ -49,14 +53,14 @@ export class Hub {
 
   /** The same for hubs that show the same. */
   get key(): string {
-    const { identity, purpose, language } = this.caller;
-    return JSON.stringify([identity, purpose, language]);
+    const { identity, person, purpose, language } = this.caller;
+    return JSON.stringify([identity ?? person, purpose, language]);
   }
 
   /** The same for hubs that show the same, in whichever language. */
   get rights(): string {
-    const { identity, purpose } = this.caller;
-    return JSON.stringify([identity, purpose]);
+    const { identity, person, purpose } = this.caller;
+    return JSON.stringify([identity ?? person, purpose]);
   }
 
   /** What a request says of its caller. A token that the hub refused is minted anew. Throws {@link Trouble}. */
@@ -84,6 +88,10 @@ export class Hub {
       const refused = headers.authorization.slice('Bearer '.length);
       reply = await send<Data>(document.toString(), variables, await this.headers(refused));
     }
+    if (this.#isSessionOver(reply)) {
+      if (await this.caller.renew()) reply = await send<Data>(document.toString(), variables, headers);
+      if (this.#isSessionOver(reply)) throw new Trouble((messages) => messages.sessionEnded);
+    }
     const { data, errors = [], extensions } = reply.body;
     const [error] = errors;
     if (!data || (needed !== undefined && data[needed] === null && error)) {
@@ -91,7 +99,16 @@ export class Hub {
     }
     return { data, errors, withheld: extensions?.withheld ?? [] };
   }
+
+  /** Whether somebody who is signed in was answered as nobody. */
+  #isSessionOver({ body }: { body: Body<unknown> }): boolean {
+    const { identity, person } = this.caller;
+    return !identity && person !== null && (body.errors ?? []).some(isUnauthenticated);
+  }
 }
+
+const isUnauthenticated = ({ extensions }: Answer<unknown>['errors'][number]): boolean =>
+  extensions?.code === 'UNAUTHENTICATED';
 
 async function send<Data>(
   query: string,

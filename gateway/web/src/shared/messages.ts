@@ -2,7 +2,7 @@ export type Language = 'zh-CN' | 'en';
 
 export type PageName = 'board' | 'labor-flow' | 'graphiql';
 
-/** The texts that all pages share; GraphiQL's own stay English. */
+/** The texts that all pages share. */
 export interface Messages {
   title: string;
   /** The pages, by the last part of their address. */
@@ -36,6 +36,9 @@ export interface Messages {
   signInAt(title: string): string;
   signOut: string;
   signInFailed: string;
+  sessionEnds(at: string): string;
+  sessionEnded: string;
+  signInAgainAt(title: string): string;
 }
 
 const ZH: Messages = {
@@ -78,6 +81,9 @@ const ZH: Messages = {
   signInAt: (title) => `登录：${title}`,
   signOut: '退出登录',
   signInFailed: '没有登录成功：请重试；若仍不行，请联系本单位的管理员。',
+  sessionEnds: (at) => `登录将于 ${at} 到期。请在新页面重新登录，本页内容不受影响。`,
+  sessionEnded: '登录已到期。请在新页面重新登录，然后回到本页继续；本页内容仍在。',
+  signInAgainAt: (title) => `重新登录：${title}`,
 };
 
 const EN: Messages = {
@@ -122,6 +128,11 @@ const EN: Messages = {
   signInAt: (title) => `Sign in: ${title}`,
   signOut: 'Sign out',
   signInFailed: 'You are not signed in: try again, and if it still fails ask your unit’s administrator.',
+  sessionEnds: (at) =>
+    `Your sign-in ends at ${at}. Sign in again in a page of its own; nothing on this one is lost.`,
+  sessionEnded:
+    'Your sign-in has ended. Sign in again in a page of its own, then go on here; nothing on this page is lost.',
+  signInAgainAt: (title) => `Sign in again: ${title}`,
 };
 
 export const MESSAGES: Record<Language, Messages> = { 'zh-CN': ZH, en: EN };

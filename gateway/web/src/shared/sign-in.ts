@@ -2,6 +2,8 @@ import { readObject, request } from './http';
 import type { Language } from './messages';
 
 const SIGN_IN_PATH = '/sign-in';
+const RENEW_PATH = '/sign-in/renew';
+const END_PATH = '/sign-in/end';
 /** What the hub adds to the address when somebody comes back and could not be signed in. */
 const FAILED = '#sign-in-failed';
 
@@ -10,30 +12,47 @@ export interface Person {
   user: string;
   agency: string;
   roles: string[];
+  /** In milliseconds since the epoch. */
+  expiresAt: number;
 }
 
 export interface SignInState {
   providers: { id: string; title: { zh: string; en: string } }[];
   person: Person | null;
+  /** Whether the hub can ask the issuer to go on, also when the session has run out. */
+  isRenewable: boolean;
 }
 
 /** Where people may sign in, and who has. Throws `Trouble`. */
 export async function loadSignIn(): Promise<SignInState> {
   const response = await request(SIGN_IN_PATH);
-  const { providers = [], person = null }: Partial<SignInState> = await readObject(SIGN_IN_PATH, response);
-  return { providers, person };
+  const state: Partial<SignInState> = await readObject(SIGN_IN_PATH, response);
+  return {
+    providers: state.providers ?? [],
+    person: state.person ?? null,
+    isRenewable: state.isRenewable ?? false,
+  };
+}
+
+/** Has the session renewed. Throws `Trouble`. */
+export async function renewSession(): Promise<'renewed' | 'refused' | 'unavailable' | 'impossible'> {
+  const response = await request(RENEW_PATH, { method: 'POST' });
+  const { outcome }: { outcome?: 'renewed' | 'refused' | 'unavailable' | 'impossible' } = await readObject(
+    RENEW_PATH,
+    response,
+  );
+  return outcome ?? 'unavailable';
 }
 
 /** The address at which somebody signs in, to come back to where they are. */
 export const signInAddress = (id: string): string =>
   `${SIGN_IN_PATH}/${id}?${new URLSearchParams({ to: location.pathname + location.search })}`;
 
-/** Ends the session with the hub, then with the issuer if it has a place for that. */
-export async function signOut(): Promise<void> {
-  const response = await request('/sign-out', { method: 'POST' });
-  const { url }: { url?: string | null } = await readObject('/sign-out', response);
-  if (url) location.assign(url);
-  else location.reload();
+/** Ends the session with the hub; the address at which it ends with the issuer too, if there is one. Throws `Trouble`. */
+export async function endSession(): Promise<string | null> {
+  const response = await request(END_PATH, { method: 'POST' });
+  const { url }: { url?: string | null } = await readObject(END_PATH, response);
+  return url ?? null;
 }
 
 /** Whether somebody has just come back in vain; said once. */

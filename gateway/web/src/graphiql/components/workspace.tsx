@@ -13,6 +13,7 @@ import { LibraryPlugin } from '../library/library-plugin';
 import { ResultViews } from '../results/components/result-views';
 import { graphiqlStorage } from '../storage';
 import { WORKBENCH_TEXTS } from '../texts';
+import { AnswersOfCaller } from './answers-of-caller';
 import { EditorOptions } from './editor-options';
 import { ExampleMenu } from './example-menu';
 import { ExampleTranslator } from './example-translator';
@@ -59,6 +60,7 @@ export function Workspace({ fetcher, exchanges }: { fetcher: Fetcher; exchanges:
         <ResultViews exchanges={exchanges} />
       </GraphiQL.Footer>
       <ExampleTranslator />
+      <AnswersOfCaller caller={exchanges.caller} />
       <EditorOptions />
       <OpenedByLink />
     </GraphiQL>
