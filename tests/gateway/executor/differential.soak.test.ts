@@ -10,6 +10,6 @@ describe('20,000 operations on random graphs', () => {
     const { found, compared, places } = await differences({ from: 1_000, count: 440 }, 25, faults);
     expect(found).toEqual([]);
     expect(compared).toBeGreaterThan(10_000);
-    expect(places).toBeGreaterThan(10_000);
+    expect(places).toBeGreaterThan(1_000);
   });
 });
