@@ -12,6 +12,7 @@ import { receipts } from './receipts';
 import { requests } from './requests';
 import { standards } from './standards';
 import { start } from './start';
+import { table } from './table';
 import { withheld } from './withheld';
 
 const command = new Command('npm run bench --')
@@ -31,6 +32,7 @@ const command = new Command('npm run bench --')
   .addCommand(gateway)
   .addCommand(attacks)
   .addCommand(withheld)
+  .addCommand(table)
   .addHelpText(
     'after',
     `
