@@ -46,7 +46,13 @@ export function monthName(month: string, language: Language): string {
   return formatter(language, { year: 'numeric', month: 'long' }).format(new Date(`${month}-15T00:00:00Z`));
 }
 
-export const number = (value: number, language: Language): string => value.toLocaleString(language);
+const numbers = new Map<Language, Intl.NumberFormat>();
+
+export function number(value: number, language: Language): string {
+  const format = numbers.get(language) ?? new Intl.NumberFormat(language);
+  numbers.set(language, format);
+  return format.format(value);
+}
 
 export const percent = (value: number, language: Language): string =>
   value.toLocaleString(language, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });

@@ -25,6 +25,9 @@ const COLUMN_WIDTH = 168;
 /** Of a column with cells that were withheld: room for whose they are, why, and the way to ask for them. */
 const WITHHELD_WIDTH = 372;
 
+/** Rows that are drawn above and below those in sight. */
+const OVERSCAN = 10;
+
 interface Place {
   row: number;
   column: number;
@@ -71,7 +74,7 @@ export function DataTable({ table: { columns, rows, path } }: { table: Table }) 
     count: sorted.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    overscan: OVERSCAN,
     // The head stays in sight above the rows.
     scrollPaddingEnd: ROW_HEIGHT,
     // The active row stays, wherever one scrolls: whoever reads the screen is told of a cell in it.
