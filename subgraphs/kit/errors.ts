@@ -160,15 +160,21 @@ const SOCKET_GONE = new Set([
 const POOL_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
 
+/** Whether the server said so: each of its errors names its state. What names none is what the library makes of noise. */
+export const isOfServer = ({ code }: Error & { code?: unknown }): boolean =>
+  typeof code === 'string' && SQLSTATE.test(code);
+
 /** Whether an error says that the database is away, rather than that a statement is wrong. */
 export function isDatabaseGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError) return error.errors.every(isDatabaseGone);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  // Every error of the server names its state. What does not is what the library makes of noise.
-  if (error instanceof pg.DatabaseError && !SQLSTATE.test(code)) return true;
+  if (error instanceof pg.DatabaseError && !isOfServer(error)) return true;
   return DATABASE_GONE.test(code) || SOCKET_GONE.has(code) || POOL_MESSAGES.test(error.message);
 }
+
+/** Whether a statement was cancelled, which is done only to those for which nobody waits any more. */
+const isCancelled = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '57014';
 
 const INTERNAL: (id: string) => Text = (id) => ({
   en: `Something went wrong on our side. Tell the operators this id: ${id}.`,
@@ -224,7 +230,7 @@ export function maskError(error: GraphQLError, options: MaskOptions): GraphQLFor
     }
     return { message: cause.text[language], ...place, extensions: { code: cause.code, ...cause.details } };
   }
-  if (cause instanceof OperationOver) {
+  if (cause instanceof OperationOver || isCancelled(cause)) {
     // Nobody reads this: the request was given up, or another failure has decided its answer.
     logger.debug({ err: cause, requestId, path: error.path }, 'an operation was not carried out to its end');
     return { message: NOT_TO_ITS_END[language], ...place, extensions: { code: 'TIME_LIMIT_EXCEEDED' } };

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import { isOfServer } from './errors';
 
 const INVALID_PASSWORD = '28P01';
 
@@ -32,6 +33,7 @@ interface Source {
 interface Reading {
   readonly stream: Duplex;
   attachListeners(source: Source): void;
+  prependListener(event: 'error' | 'errorMessage', listen: (error: Error) => void): unknown;
 }
 
 /** That a connection cannot go on, in the library's own words. */
@@ -44,13 +46,20 @@ const terminated = (why: string, cause: unknown): Error =>
  */
 function guardReading(client: pg.Client): void {
   const { connection } = client as unknown as { connection: Reading };
+  const breakOff = (why: unknown) =>
+    connection.stream.destroy(terminated('the database sent what cannot be read', why));
+  // The pool takes a connection that could not be made for one that is closed, and leaves it to whoever holds it open.
+  connection.prependListener('error', () => connection.stream.destroy());
+  connection.prependListener('errorMessage', (error) => {
+    if (!isOfServer(error)) breakOff(error);
+  });
   const attachListeners = connection.attachListeners.bind(connection);
   connection.attachListeners = (source) => {
     const guarded = (listen: (piece: Buffer) => void) => (piece: Buffer) => {
       try {
         listen(piece);
       } catch (error) {
-        connection.stream.destroy(terminated('the database sent what cannot be read', error));
+        breakOff(error);
       }
     };
     attachListeners({

@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { Cancellation } from './cancellation';
 import { drainRequestsOnly } from './draining';
-import { databaseUnavailable, isDatabaseGone } from './errors';
+import { ClientError, databaseUnavailable, isDatabaseGone } from './errors';
 import type { EventsRequest } from './events';
 import type { GraphQLRequestBody, RequestHeaders, Subgraph } from './subgraph';
 
@@ -38,7 +38,8 @@ export function serveSubgraph(subgraph: Subgraph, logger: Logger): FastifyInstan
       .send({ status: isReady ? 'ok' : 'unavailable', subgraph: subgraph.name });
   });
   app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) => {
-    if (isDatabaseGone(error)) {
+    // A gateway asks again; what it was told of a receipt is the same then, whether or not this one was sealed.
+    if (isDatabaseGone(error) || error instanceof ClientError) {
       logger.error({ err: error }, 'database unavailable');
       return reply.code(503).send({ error: databaseUnavailable().message });
     }

@@ -1,10 +1,11 @@
 import { FAULTS, PARTS } from '../support/spread-hub';
-import { tableOf, testFaults } from './faults';
+import { rowOfTable, TABLE_HEAD, testFaults } from './faults';
 
-const { findings } = testFaults({
+beforeAll(() => void process.stdout.write(TABLE_HEAD));
+
+testFaults({
   faultMs: 60_000,
-  perSecond: 40,
+  perSecond: 20,
   cases: PARTS.flatMap((part) => FAULTS.map((fault) => [part, fault] as const)),
+  onFinding: (finding) => void process.stdout.write(rowOfTable(finding)),
 });
-
-afterAll(() => void process.stdout.write(`\n${tableOf(findings)}\n`));

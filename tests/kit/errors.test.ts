@@ -250,8 +250,11 @@ describe('a text that the database cannot hold', () => {
 });
 
 describe('an operation that was given up', () => {
-  it('is no bug, and tells as much to whoever may still read it', async () => {
-    const { errors, log } = await answer(fail(new OperationOver('this transaction is over')));
+  it.each([
+    ['ended', new OperationOver('this transaction is over')],
+    ['was cancelled in the database', databaseError('57014')],
+  ])('is no bug when it %s, and tells as much to whoever may still read it', async (_, error) => {
+    const { errors, log } = await answer(fail(error));
     expect(errors.map(({ message, extensions }) => [message, extensions])).toEqual([
       ['The request was given up before this was read. Try again shortly.', { code: 'TIME_LIMIT_EXCEEDED' }],
     ]);

@@ -4,6 +4,7 @@ import { isDatabaseGone } from '../../subgraphs/kit/errors';
 import { Keyring } from '../../subgraphs/kit/keyring';
 import { loginUrls, loginUrlsUnder, passwordOf } from '../../subgraphs/kit/migrate';
 import { PasswordChanges } from '../../subgraphs/kit/password-changes';
+import { hold } from '../support/hold';
 import { captureLog } from '../support/log';
 import { TEST_SECRET } from '../support/server';
 import { useTables } from '../support/tables';
@@ -84,11 +85,13 @@ it('tries until the database takes the passwords', async () => {
 describe('what answers where a database should be', () => {
   /** A server that says this and nothing else. */
   const saying = async (said: Buffer) => {
-    const server = createServer((socket) =>
-      socket.on('error', () => {}).on('data', () => socket.write(said)),
-    );
+    const hasHungUp = hold<void>();
+    const server = createServer((socket) => {
+      socket.on('error', () => {}).on('data', () => socket.write(said));
+      socket.on('close', () => hasHungUp.give());
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return { server, port: (server.address() as AddressInfo).port };
+    return { server, hasHungUp, port: (server.address() as AddressInfo).port };
   };
 
   it.each([
@@ -96,14 +99,15 @@ describe('what answers where a database should be', () => {
     ['rows of more columns than it sends', Buffer.from([0x54, 0, 0, 0, 8, 0xff, 0xff, 0, 1])],
     ['nothing of the protocol', Buffer.from('SSH-2.0-OpenSSH_9.6\r\n')],
     ['zeros', Buffer.alloc(64)],
-  ])('is taken for a database that is away when it says %s', async (_, said) => {
-    const { server, port } = await saying(said);
+  ])('is taken for a database that is away, and hung up on, when it says %s', async (_, said) => {
+    const { server, hasHungUp, port } = await saying(said);
     const { runtimeUrl, ownerUrl } = loginUrls(`postgres://a:b@127.0.0.1:${port}/c`, tables.name, NEW);
     const error = await tables
       .connect({ runtimeUrl, ownerUrl })
       .ping()
       .catch((reason: unknown) => reason);
     expect(isDatabaseGone(error)).toBe(true);
+    await hasHungUp.value;
     server.close();
   });
 });

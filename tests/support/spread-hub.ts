@@ -17,7 +17,7 @@ export type Fault = (typeof FAULTS)[number];
 
 export const DATABASE = 'database';
 /** What a fault may befall. */
-export const PARTS: readonly string[] = [...SUBGRAPH_NAMES, DATABASE];
+export const PARTS: readonly string[] = [DATABASE, ...SUBGRAPH_NAMES];
 
 const LISTENS = /(?:GraphQL\s+|PostgreSQL )(\S+?)(?:\/graphql)?\s/;
 
