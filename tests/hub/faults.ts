@@ -302,15 +302,17 @@ class Writers {
     return change;
   }
 
-  /** Sends changes again, a few at a time, until it is known of each what became of it. */
+  /** Sends changes again, a few at a time, each until it is made: as long as the hub has to be whole again. */
   async sendAgain(changes: readonly Change[]): Promise<Change[]> {
+    const until = performance.now() + RECOVERY_MS;
     const left = changes.map((change) => ({ ...change }));
     const sent = [...left];
     const one = async () => {
       for (let change = left.pop(); change; change = left.pop()) {
-        for (let times = 0; times < 3; times += 1) {
+        await this.send(change);
+        while (change.verdict !== 'made' && performance.now() < until) {
+          await sleep(250);
           await this.send(change);
-          if (change.verdict === 'made') break;
         }
       }
     };
