@@ -132,7 +132,10 @@ export class GrantBook {
 
   async #ask(): Promise<void> {
     const askedAt = Date.now();
-    const { version, grants } = (await this.registry.ask('grants', { since: this.#version })) as GrantsAnswer;
+    const { version, grants } = (await this.registry.ask('grants', { since: this.#version }, [
+      'version',
+      'grants',
+    ])) as GrantsAnswer;
     if (grants) {
       this.#byConsumer = byConsumer(grants);
       this.#found.clear();

@@ -128,7 +128,7 @@ export class ReceiptSealer {
 
   async #ask(receipts: readonly ReceiptDraft[]): Promise<readonly SealedReceipt[]> {
     return this.heads.deliver(async (parcel) => {
-      const answer = await this.registry.ask('receipts', { receipts, ...parcel });
+      const answer = await this.registry.ask('receipts', { receipts, ...parcel }, ['sealed']);
       return (answer as { sealed: SealedReceipt[] }).sealed;
     });
   }

@@ -109,7 +109,8 @@ export class Viewers {
   }
 
   async #fetch(code: string): Promise<DirectoryEntry | null> {
-    const [entry] = (await this.registry.ask('agencies', { codes: [code] })) as DirectoryEntry[];
+    const answer = await this.registry.ask('agencies', { codes: [code] }, ['agencies']);
+    const [entry] = (answer as { agencies: DirectoryEntry[] }).agencies;
     this.#isLate = false;
     if (!entry) {
       this.#directory.delete(code);

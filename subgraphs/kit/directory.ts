@@ -170,7 +170,10 @@ export class DirectoryCopy {
 
   /** Brings the copy up to date. Throws when the registry does not answer. */
   async refresh(): Promise<void> {
-    const answer = (await this.routes.ask('directory', { since: this.#version })) as DirectoryAnswer;
+    const answer = (await this.routes.ask('directory', { since: this.#version }, [
+      'version',
+      'agencies',
+    ])) as DirectoryAnswer;
     const { version, agencies } = answer;
     if (agencies) await this.database.asOwner((db) => replaceDirectory(db, agencies));
     this.#version = version;

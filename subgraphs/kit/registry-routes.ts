@@ -30,8 +30,11 @@ export class RegistryRoutes {
     private readonly answerMs = ANSWER_MS,
   ) {}
 
-  /** Throws when the registry does not answer in time, or does not accept the caller. */
-  async ask(route: string, body: object): Promise<unknown> {
+  /**
+   * Throws when the registry does not answer in time, or does not accept the caller; or when what answers is something
+   * else, and lacks one of the parts that each answer has.
+   */
+  async ask(route: string, body: object, parts: readonly string[] = []): Promise<unknown> {
     const { name } = this.registry;
     const key = this.keyring.signingKey(name);
     const proof = signClaims({}, { audience: internalAudience(name), key, now: new Date() });
@@ -49,6 +52,11 @@ export class RegistryRoutes {
       })
       .finally(() => clearInterval(timer));
     if (answer === null) throw new Error(`the registry did not accept the caller at ${route}`);
+    if (parts.some((part) => !Object.hasOwn(Object(answer), part))) {
+      throw Object.assign(subgraphUnavailable(name), {
+        cause: new Error(`what answered at ${route} has no ${parts.join(' and no ')}`),
+      });
+    }
     return answer;
   }
 }

@@ -40,6 +40,8 @@ describe('the directory of a gateway', () => {
     readonly name = 'registry';
     isAway = false;
     isHung = false;
+    /** Whether something else answers at its address. */
+    isReplaced = false;
     unit: DirectoryEntry | null = GOV;
     readonly asked: string[] = [];
 
@@ -48,7 +50,8 @@ describe('the directory of a gateway', () => {
       this.asked.push(...codes);
       if (this.isAway) throw subgraphUnavailable(this.name);
       if (this.isHung) return new Promise(() => {});
-      return this.unit && codes.includes(this.unit.code) ? [this.unit] : [];
+      if (this.isReplaced) return [];
+      return { agencies: this.unit && codes.includes(this.unit.code) ? [this.unit] : [] };
     }
     async answer(): Promise<never> {
       throw new Error('the directory is no part of the graph');
@@ -131,6 +134,13 @@ describe('the directory of a gateway', () => {
     await expect(viewers.callerOf(bearer(), null)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     source.isAway = true;
     await expect(viewers.callerOf(bearer(), null)).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+  });
+
+  it('takes nothing else for an answer of the registry: neither that there is such a unit nor that there is none', async () => {
+    source.isReplaced = true;
+    await expect(viewers.callerOf(bearer(), null)).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+    source.isReplaced = false;
+    expect((await viewers.callerOf(bearer(), null)).jurisdiction).toBe('310118104');
   });
 
   it('knows no unit that it never asked for while the registry is away, and knows it once it is back', async () => {

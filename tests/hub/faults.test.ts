@@ -6,6 +6,7 @@ testFaults({
   cases: [
     ['personnel', 'killed'],
     ['registry', 'hung'],
+    ['registry', 'talking garbage'],
     ['grid', 'slowed'],
     ['agriculture', 'closing half-way'],
     ['database', 'talking garbage'],

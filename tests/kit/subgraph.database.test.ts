@@ -151,15 +151,14 @@ describe('a subgraph', () => {
       );
 
     it('tells it of the units that there are', async () => {
-      expect(await ask('agencies', proof())).toEqual([
-        {
-          code: '310118104-GOV',
-          name: '金泽镇人民政府',
-          jurisdiction: '310118104',
-          functions: ['GENERAL_GOVERNMENT'],
-          remit: ['310118104'],
-        },
-      ]);
+      const unit = {
+        code: '310118104-GOV',
+        name: '金泽镇人民政府',
+        jurisdiction: '310118104',
+        functions: ['GENERAL_GOVERNMENT'],
+        remit: ['310118104'],
+      };
+      expect(await ask('agencies', proof())).toEqual({ agencies: [unit] });
     });
 
     it.each<[string, string, string | undefined]>([

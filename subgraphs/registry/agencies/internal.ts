@@ -4,7 +4,10 @@ import { WHILE_ASKED } from '../../kit/registry-routes';
 import { agenciesByCode, directory, directoryVersion, functionsOf, remitsOf, unitNames } from './store';
 
 /** What gateways need to know of units to mint their viewers. Unknown codes are left out. */
-export async function answerAgencies(database: Database, body: unknown): Promise<DirectoryEntry[]> {
+export async function answerAgencies(
+  database: Database,
+  body: unknown,
+): Promise<{ agencies: DirectoryEntry[] }> {
   const { codes } = body as { codes: string[] };
   return database.asOwner(async (db) => {
     const [units, functions, remits] = await Promise.all([
@@ -12,13 +15,14 @@ export async function answerAgencies(database: Database, body: unknown): Promise
       functionsOf(db, codes),
       remitsOf(db, codes),
     ]);
-    return units.map(({ code, name, jurisdiction }) => ({
+    const agencies = units.map(({ code, name, jurisdiction }) => ({
       code,
       name,
       jurisdiction,
       functions: functions.filter((f) => f.agency === code).map((f) => f.code),
       remit: remits.filter((r) => r.agency === code).map((r) => r.jurisdiction),
     }));
+    return { agencies };
   }, WHILE_ASKED);
 }
 
