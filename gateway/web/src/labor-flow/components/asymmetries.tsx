@@ -8,6 +8,7 @@ import { useHub } from '../../shared/session';
 import type { Pair, Selection } from '../selection';
 import { FLOW_TEXTS } from '../texts';
 import { Figure } from './figure';
+import { useMatrix } from './matrix';
 
 interface AsymmetriesProps {
   selection: Selection;
@@ -20,8 +21,11 @@ export function Asymmetries({ selection, pair, onPick }: AsymmetriesProps) {
   const texts = useTexts(FLOW_TEXTS);
   const { language } = useLanguage();
   const hub = useHub();
+  // Both are sums over all pairs: asked at once, each would make the other wait, and the matrix is looked at first.
+  const isAwaited = useMatrix(selection).isPending;
   const found = useInfiniteQuery({
     queryKey: ['flow asymmetries', hub.rights, selection],
+    enabled: !isAwaited,
     initialPageParam: null as string | null,
     queryFn: async ({ pageParam }) => {
       const variables = { ...selection, after: pageParam };
