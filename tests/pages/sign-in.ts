@@ -91,7 +91,7 @@ describe('signing in', () => {
           id: 'brief',
           title: { zh: '短时的身份', en: 'Brief identity' },
           issuer: issuer.url,
-          sessionMinutes: 0.1,
+          sessionMinutes: 0.05,
         },
       ],
     });
@@ -181,7 +181,7 @@ describe('signing in', () => {
       await eventually(
         () => cookieOf(page, 'hub-session'),
         // Later than the first would have counted.
-        ({ expires }) => expect(expires).toBeGreaterThan(session.expires + 6),
+        ({ expires }) => expect(expires).toBeGreaterThan(session.expires + 3),
       );
       expect((await cookieOf(page, 'hub-renewal')).value).not.toBe(renewal.value);
       await page

@@ -142,12 +142,13 @@ export class Visit {
 export const openWorkbench = async (looks: Looks = {}, address = '/graphiql', at = hub.url): Promise<Visit> =>
   new Visit(await browser.open(at + address, looks)).isReady();
 
-/** What is GraphiQL's own is its authors' to name. */
+/**
+ * What GraphiQL's packages make so that nothing from outside mends it: a button within each tab, the name of a button that is not
+ * its text in the history, fields without a name in the explorer, and the editor, which is a page of its own kind.
+ */
 export const GRAPHIQL_OWN = [
-  '.graphiql-sidebar',
-  '.graphiql-editors',
   '.graphiql-tabs',
-  '.graphiql-session-header',
-  '.graphiql-plugin',
+  '.graphiql-history-item-label',
+  '.docExplorerWrap',
   '.monaco-editor',
 ];

@@ -301,6 +301,7 @@ describe('the workbench', () => {
     // GraphiQL reads the schema, with the token that is refused, while the operation is asked.
     await visit.page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await visit.page.locator('.graphiql-doc-explorer').getByText('Query').first().waitFor();
+    await expectAccessibleEverywhere(visit.page, GRAPHIQL_OWN);
     const { data } = await visit.run();
     expect(data.jurisdiction.name).toBe('金泽镇');
     expect(new Set(browser.troubles.splice(0))).toEqual(new Set([expect.stringContaining('401')]));
@@ -322,6 +323,7 @@ describe('the workbench', () => {
     });
     await visit.page.getByRole('button', { name: /^Execute query/ }).click();
     await visit.page.locator('.graphiql-spinner').waitFor();
+    await expectAccessibleEverywhere(visit.page, GRAPHIQL_OWN);
     lose();
     await alert.waitFor();
     await expectAccessibleEverywhere(visit.page, GRAPHIQL_OWN);

@@ -3,8 +3,13 @@ import type { Page } from 'playwright-core';
 
 /** Holds what a page shows at this moment against WCAG 2.2 A and AA and axe's best practices. */
 export async function expectAccessible(page: Page, beside: string[] = []): Promise<void> {
-  await page.evaluate(axe.source);
+  await bringAxe(page);
   expect(await violations(page, beside, "{ resultTypes: ['violations'] }")).toEqual([]);
+}
+
+/** Half a megabyte, which a page is given once. */
+async function bringAxe(page: Page): Promise<void> {
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
 }
 
 const SIZES = {
@@ -17,16 +22,17 @@ const SIZES = {
  * either. Of the second color scheme only contrasts are looked at: nothing else differs.
  */
 export async function expectAccessibleEverywhere(page: Page, beside: string[] = []): Promise<void> {
-  await page.evaluate(axe.source);
+  await bringAxe(page);
   const before = page.viewportSize() ?? SIZES.wide;
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
-      // Colors that fade are not yet those that are meant; what moves as somebody scrolls never ends by itself.
+      // Colors that fade are not yet those that are meant; what moves as somebody scrolls, or for as long as
+      // something is awaited, never ends by itself.
       await page.evaluate(
-        'Promise.all(document.getAnimations().filter((each) => each.timeline === document.timeline).map((each) => each.finished.catch(() => {})))',
+        'Promise.all(document.getAnimations().filter((each) => each.timeline === document.timeline && each.effect.getComputedTiming().iterations !== Infinity).map((each) => each.finished.catch(() => {})))',
       );
       const options =
         colorScheme === 'light' ? "{ resultTypes: ['violations'] }" : "{ runOnly: ['color-contrast'] }";
