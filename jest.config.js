@@ -1,7 +1,6 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  runtime: '<rootDir>/tests/support/shared-runtime.js',
   roots: ['<rootDir>/tests'],
   testMatch: [process.env.SOAK ? '**/*.soak.test.ts' : '**/!(*.soak).test.ts'],
   testPathIgnorePatterns: process.env.WITHOUT_DATABASE ? ['\\.database\\.test\\.ts$'] : [],
