@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { GrantBook } from '../../gateway/access/grants';
@@ -207,12 +208,19 @@ describe('a unit with 5,000 grants', () => {
   afterAll(() => app?.close());
 
   const read = async (purpose: string) => {
+    const ask = () =>
+      hub.sendAs(
+        CONSUMER,
+        { purpose, gateway },
+        '{ laborFlowReports(reportedBy: "341200-HRSS", first: 2) { edges { node { workers } } } }',
+      );
     longest = 0;
-    const { data, errors } = await hub.sendAs(
-      CONSUMER,
-      { purpose, gateway },
-      '{ laborFlowReports(reportedBy: "341200-HRSS", first: 2) { edges { node { workers } } } }',
-    );
+    let { data, errors } = await ask();
+    // On a machine with much to do a gateway may be late to confirm so many; it says so then.
+    for (let i = 0; i < 50 && errors?.[0]?.extensions.code === 'GRANTS_UNCONFIRMED'; i += 1) {
+      await sleep(100);
+      ({ data, errors } = await ask());
+    }
     expect(errors).toBeUndefined();
     return data.laborFlowReports.edges.length;
   };
