@@ -205,13 +205,16 @@ function letThrough(folder: string): void {
 const isInitialized = (directory: string): boolean => existsSync(path.join(directory, 'PG_VERSION'));
 
 function reasonOf(error: unknown, log: readonly string[]): string {
-  const fatal = log
+  const message = error instanceof Error ? error.message : '';
+  // What was said last may not have been heard yet when the process is gone; the package has it in its error then.
+  const fatal = [message, ...log]
     .join('\n')
     .split('\n')
     .filter((line) => /FATAL|ERROR|error:|could not/.test(line))
     .map((line) => line.replace(/^.*?(FATAL|ERROR|error): */, '').trim())
     .at(-1);
-  return fatal ? `${fatal}.` : error instanceof Error ? error.message : 'it ended without saying why.';
+  if (fatal) return `${fatal}.`;
+  return message === '' ? 'it ended without saying why.' : message;
 }
 
 /** The administrator's address of the hub's database on the server that runs in a directory; null when none does. */
